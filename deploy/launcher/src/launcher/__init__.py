@@ -1,0 +1,1 @@
+"""Brings the suite up on one machine, and its everyday tasks."""

@@ -1,0 +1,1 @@
+"""The microservice chassis: the plumbing that every service shares."""

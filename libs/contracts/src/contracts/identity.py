@@ -1,0 +1,138 @@
+"""What identity says: companies, members, applications and sessions."""
+
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+
+from contracts.event import Event, EventKind, StateEvent
+from contracts.values import CompanyId, Krw, MemberId, MemberRole, PaymentMethod, PhoneNumber, Sealed, UtcTime, Version
+
+
+class CompanyState(StrEnum):
+    """Whether a company may use the service."""
+
+    APPROVED = "approved"
+    SUSPENDED = "suspended"
+
+
+class MemberState(StrEnum):
+    """정상, 이용중지, 휴면, 탈퇴대기, 탈퇴 (IDN-18); a pending invitation is not yet a member."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    DORMANT = "dormant"
+    WITHDRAWAL_REQUESTED = "withdrawal_requested"
+    WITHDRAWN = "withdrawn"
+
+
+class CompanyChanged(StateEvent):
+    """The whole present state of an approved company."""
+
+    type: ClassVar[str] = "identity.company_changed.v1"
+    summary: ClassVar[str] = "A company was approved or its data changed; carries all of it."
+
+    company_id: CompanyId
+    version: Version
+    state: CompanyState
+    name: str
+    representative_name: str
+    business_number: str
+    payment_method: PaymentMethod
+    master_id: MemberId
+    approved_at: UtcTime
+
+    @property
+    def subject(self) -> str:
+        return str(self.company_id)
+
+
+class MemberStateChanged(StateEvent):
+    """The whole present state of a member; how to reach the member travels sealed."""
+
+    type: ClassVar[str] = "identity.member_state_changed.v1"
+    summary: ClassVar[str] = "A member joined or changed; carries all of it."
+
+    member_id: MemberId
+    company_id: CompanyId
+    version: Version
+    role: MemberRole
+    state: MemberState
+    name: str
+    department: str
+    title: str
+    email: Sealed[str]
+    phone: Sealed[PhoneNumber]
+    joined_at: UtcTime
+
+    @property
+    def subject(self) -> str:
+        return str(self.member_id)
+
+
+class CashLikeGranted(StateEvent):
+    """The permission to buy cash-like products (환금성) and its limit a Seoul month (IDN-23)."""
+
+    type: ClassVar[str] = "identity.cash_like_granted.v1"
+    summary: ClassVar[str] = "An operator granted, changed or revoked the cash-like permission of a company."
+
+    company_id: CompanyId
+    version: Version
+    permitted: bool
+    monthly_limit_krw: Krw
+
+    @property
+    def subject(self) -> str:
+        return str(self.company_id)
+
+
+class SessionsRevoked(StateEvent):
+    """Tokens of the subject below the generation are refused everywhere (IDN-13)."""
+
+    type: ClassVar[str] = "identity.sessions_revoked.v1"
+    summary: ClassVar[str] = "The lowest valid session generation of a member, company or operator was raised."
+
+    subject_id: UUID
+    version: Version
+    lowest_generation: int
+
+    @property
+    def subject(self) -> str:
+        return str(self.subject_id)
+
+
+class ApplicationSubmitted(Event):
+    """A sign-up is complete and waits for an operator."""
+
+    type: ClassVar[str] = "identity.application_submitted.v1"
+    kind: ClassVar[EventKind] = EventKind.FACT
+    summary: ClassVar[str] = "A company's sign-up waits for an operator's decision."
+
+    application_id: UUID
+    company_name: str
+    applicant_name: str
+    email: Sealed[str]
+    submitted_at: UtcTime
+
+    @property
+    def subject(self) -> str:
+        return str(self.application_id)
+
+
+class ApplicationDecided(Event):
+    """An operator approved or rejected a sign-up; a rejection has its reason (IDN-07)."""
+
+    type: ClassVar[str] = "identity.application_decided.v1"
+    kind: ClassVar[EventKind] = EventKind.FACT
+    summary: ClassVar[str] = "An operator approved or rejected a company's sign-up."
+
+    application_id: UUID
+    company_name: str
+    applicant_name: str
+    email: Sealed[str]
+    approved: bool
+    reason: str | None = None
+    decided_at: UtcTime
+
+    @property
+    def subject(self) -> str:
+        return str(self.application_id)

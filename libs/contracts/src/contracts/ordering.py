@@ -1,0 +1,240 @@
+"""What ordering says: orders, their coupons, and the messages it wants sent."""
+
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from contracts.event import Event, EventKind
+from contracts.values import (
+    CompanyId,
+    Count,
+    Krw,
+    LineId,
+    MemberId,
+    MemberRole,
+    OfferId,
+    OrderId,
+    OrderNumber,
+    OrderType,
+    PhoneNumber,
+    Sealed,
+    SeoulMonth,
+    UtcTime,
+)
+
+
+class OrderPlaced(Event):
+    """An order waits for its money; wallet answers with FundsReserved or FundsRefused."""
+
+    type: ClassVar[str] = "ordering.order_placed.v1"
+    kind: ClassVar[EventKind] = EventKind.FACT
+    summary: ClassVar[str] = "An order was placed and waits for its money."
+
+    order_id: OrderId
+    order_number: OrderNumber
+    order_name: str
+    order_type: OrderType
+    company_id: CompanyId
+    member_id: MemberId
+    member_role: MemberRole
+    recipients: Count
+    amount_krw: Krw
+    cash_like_krw: Krw
+    month: SeoulMonth
+    placed_at: UtcTime
+
+    @property
+    def subject(self) -> str:
+        return str(self.order_id)
+
+
+class OrderAccepted(Event):
+    """Money is reserved; cart lines that the order used can go (CAT-07)."""
+
+    type: ClassVar[str] = "ordering.order_accepted.v1"
+    kind: ClassVar[EventKind] = EventKind.FACT
+    summary: ClassVar[str] = "An order's money is reserved: it will be sent."
+
+    order_id: OrderId
+    company_id: CompanyId
+    member_id: MemberId
+    cart_line_ids: tuple[UUID, ...] = ()
+    accepted_at: UtcTime
+
+    @property
+    def subject(self) -> str:
+        return str(self.order_id)
+
+
+class OrderRejected(Event):
+    """An order ended before it was accepted."""
+
+    type: ClassVar[str] = "ordering.order_rejected.v1"
+    kind: ClassVar[EventKind] = EventKind.FACT
+    summary: ClassVar[str] = "An order was refused; nothing of it is reserved."
+
+    order_id: OrderId
+    company_id: CompanyId
+    member_id: MemberId
+    reason: str
+    rejected_at: UtcTime
+
+    @property
+    def subject(self) -> str:
+        return str(self.order_id)
+
+
+class ReservationWithdrawn(Event):
+    """Ordering no longer waits for the money; wallet's one answer still ends the order."""
+
+    type: ClassVar[str] = "ordering.reservation_withdrawn.v1"
+    kind: ClassVar[EventKind] = EventKind.FACT
+    summary: ClassVar[str] = "Ordering gave up waiting for a reservation."
+
+    order_id: OrderId
+    company_id: CompanyId
+    withdrawn_at: UtcTime
+
+    @property
+    def subject(self) -> str:
+        return str(self.order_id)
+
+
+class SendingStarted(Event):
+    """An order's sending began."""
+
+    type: ClassVar[str] = "ordering.sending_started.v1"
+    kind: ClassVar[EventKind] = EventKind.FACT
+    summary: ClassVar[str] = "An order's sending began."
+
+    order_id: OrderId
+    company_id: CompanyId
+    started_at: UtcTime
+
+    @property
+    def subject(self) -> str:
+        return str(self.order_id)
+
+
+class OfferTally(BaseModel):
+    """How many coupons of one offer a chunk holds, and their sum at the prices of placing."""
+
+    model_config = ConfigDict(frozen=True)
+
+    offer_id: OfferId
+    coupons: Count
+    amount_krw: Krw
+
+
+class CouponsIssued(Event):
+    """A chunk's coupons were issued; (order, chunk, wave) names the fact for ever."""
+
+    type: ClassVar[str] = "ordering.coupons_issued.v1"
+    kind: ClassVar[EventKind] = EventKind.FACT
+    summary: ClassVar[str] = "Coupons of a chunk were issued: their price is captured."
+
+    order_id: OrderId
+    company_id: CompanyId
+    chunk_no: Count
+    wave: Count
+    coupons: Count
+    amount_krw: Krw
+    offers: tuple[OfferTally, ...]
+    issued_at: UtcTime
+
+    @property
+    def subject(self) -> str:
+        return f"{self.order_id}/{self.chunk_no}/{self.wave}"
+
+
+class CouponsFailed(Event):
+    """Coupons of a chunk will not be issued; their price goes back (ORD-22)."""
+
+    type: ClassVar[str] = "ordering.coupons_failed.v1"
+    kind: ClassVar[EventKind] = EventKind.FACT
+    summary: ClassVar[str] = "Coupons of a chunk failed to issue: their price is released."
+
+    order_id: OrderId
+    company_id: CompanyId
+    chunk_no: Count
+    wave: Count
+    coupons: Count
+    amount_krw: Krw
+    failed_at: UtcTime
+
+    @property
+    def subject(self) -> str:
+        return f"{self.order_id}/{self.chunk_no}/{self.wave}"
+
+
+class DispatchRecipient(BaseModel):
+    """What a message needs of its recipient; travels sealed only."""
+
+    model_config = ConfigDict(frozen=True)
+
+    phone: PhoneNumber
+    values: dict[str, str]
+    link: str
+
+
+class DispatchRow(BaseModel):
+    """One recipient of a chunk."""
+
+    model_config = ConfigDict(frozen=True)
+
+    line_id: LineId
+    recipient: Sealed[DispatchRecipient]
+
+
+class DispatchPurpose(StrEnum):
+    """Why recipients get a message."""
+
+    COUPONS = "coupons"
+    RESEND = "resend"
+
+
+class DispatchRequested(Event):
+    """Ordering asks messaging to hand a chunk of messages to the provider, at most once a cause and phone."""
+
+    type: ClassVar[str] = "ordering.dispatch_requested.v1"
+    kind: ClassVar[EventKind] = EventKind.FACT
+    summary: ClassVar[str] = "A chunk of recipients is to be told, by alimtalk and else by MMS."
+
+    order_id: OrderId
+    company_id: CompanyId
+    chunk_no: Count
+    wave: Count
+    purpose: DispatchPurpose
+    template_id: UUID
+    template_version: int
+    sender_profile_id: UUID | None = None
+    send_title: str
+    rows: tuple[DispatchRow, ...]
+    requested_at: UtcTime
+
+    @property
+    def subject(self) -> str:
+        return f"{self.order_id}/{self.chunk_no}/{self.wave}"
+
+
+class OrderSent(Event):
+    """Every recipient of the order ended in success, failure or error."""
+
+    type: ClassVar[str] = "ordering.order_sent.v1"
+    kind: ClassVar[EventKind] = EventKind.FACT
+    summary: ClassVar[str] = "An order's sending is over, with counts by dispatch state."
+
+    order_id: OrderId
+    company_id: CompanyId
+    member_id: MemberId
+    success: Count
+    failed: Count
+    error: Count
+    confirmed_amount_krw: Krw
+    sent_at: UtcTime
+
+    @property
+    def subject(self) -> str:
+        return str(self.order_id)

@@ -1,0 +1,68 @@
+"""Who hears what: every queue of the suite, by service and lane, with the classes that it is bound to.
+
+A lane keeps what must not wait (control, codes) from what comes in bulk. A service refuses to start when its handlers and
+its queues here differ, so this table is also the true source of the event catalogue.
+"""
+
+from dataclasses import dataclass
+
+from contracts import audit, catalog, identity, messaging, ordering, scheduler, wallet
+from contracts.event import Event
+
+
+@dataclass(frozen=True)
+class Queue:
+    """One lane of one consuming service; its wire name is `service.lane`."""
+
+    service: str
+    lane: str
+    hears: tuple[type[Event], ...]
+
+    @property
+    def name(self) -> str:
+        """The queue's name at the broker."""
+        return f"{self.service}.{self.lane}"
+
+
+QUEUES: tuple[Queue, ...] = (
+    Queue("identity", "audit", (audit.OperatorActed,)),
+    Queue("identity", "timers", (scheduler.TimerFired,)),
+    Queue("catalog", "control", (identity.SessionsRevoked,)),
+    Queue("catalog", "orders", (ordering.CouponsIssued,)),
+    Queue("ordering", "control", (identity.SessionsRevoked,)),
+    Queue(
+        "ordering",
+        "state",
+        (identity.CompanyChanged, identity.MemberStateChanged, catalog.OfferPublished, messaging.TemplatePublished),
+    ),
+    Queue(
+        "ordering",
+        "funds",
+        (wallet.FundsReserved, wallet.FundsRefused, wallet.ReservationReleased, scheduler.TimerFired),
+    ),
+    Queue("ordering", "reports", (messaging.MessagesReported,)),
+    Queue("wallet", "control", (identity.SessionsRevoked,)),
+    Queue("wallet", "state", (identity.CompanyChanged, identity.MemberStateChanged, identity.CashLikeGranted)),
+    Queue(
+        "wallet",
+        "orders",
+        (ordering.OrderPlaced, ordering.ReservationWithdrawn, ordering.CouponsIssued, ordering.CouponsFailed),
+    ),
+    Queue("wallet", "timers", (scheduler.TimerFired,)),
+    Queue("messaging", "control", (identity.SessionsRevoked,)),
+    Queue("messaging", "codes", (messaging.SendCode,)),
+    Queue("messaging", "bulk", (ordering.DispatchRequested,)),
+    Queue("messaging", "mail", (identity.ApplicationSubmitted, identity.ApplicationDecided)),
+    Queue("scheduler", "control", (identity.SessionsRevoked,)),
+    Queue("scheduler", "timers", (scheduler.SetTimer, scheduler.CancelTimer)),
+)
+
+
+def queues_of(service: str) -> tuple[Queue, ...]:
+    """The queues that a service consumes."""
+    return tuple(queue for queue in QUEUES if queue.service == service)
+
+
+def hearers(event: type[Event]) -> tuple[Queue, ...]:
+    """The queues that an event goes to; none means that nobody needs it yet, and losing it is no loss."""
+    return tuple(queue for queue in QUEUES if event in queue.hears)

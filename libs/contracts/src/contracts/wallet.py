@@ -1,0 +1,93 @@
+"""What wallet says: reservations and charges."""
+
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+
+from contracts.event import Event, EventKind
+from contracts.values import CompanyId, Krw, OrderId, UtcTime
+
+
+class RefusalReason(StrEnum):
+    """Which figure was short, or why nothing could be judged."""
+
+    BALANCE = "balance"
+    CREDIT_LINE = "credit_line"
+    SPENDING_LIMIT = "spending_limit"
+    SPENDING_LIMIT_MISSING = "spending_limit_missing"
+    CASH_LIKE_NOT_PERMITTED = "cash_like_not_permitted"
+    CASH_LIKE_LIMIT = "cash_like_limit"
+    NO_ACCOUNT = "no_account"
+    WITHDRAWN = "withdrawn"
+
+
+class FundsReserved(Event):
+    """The whole amount of an order is held."""
+
+    type: ClassVar[str] = "wallet.funds_reserved.v1"
+    kind: ClassVar[EventKind] = EventKind.FACT
+    summary: ClassVar[str] = "An order's whole amount is held."
+
+    order_id: OrderId
+    company_id: CompanyId
+    hold_id: UUID
+    amount_krw: Krw
+    reserved_at: UtcTime
+
+    @property
+    def subject(self) -> str:
+        return str(self.order_id)
+
+
+class FundsRefused(Event):
+    """Nothing is held; the reason names the figure that was short, and by how much."""
+
+    type: ClassVar[str] = "wallet.funds_refused.v1"
+    kind: ClassVar[EventKind] = EventKind.FACT
+    summary: ClassVar[str] = "An order's amount cannot be held, or its reservation was withdrawn."
+
+    order_id: OrderId
+    company_id: CompanyId
+    reason: RefusalReason
+    required_krw: Krw
+    available_krw: Krw
+    refused_at: UtcTime
+
+    @property
+    def subject(self) -> str:
+        return str(self.order_id)
+
+
+class ReservationReleased(Event):
+    """A hold was made before its withdrawal came, and all of it has gone back."""
+
+    type: ClassVar[str] = "wallet.reservation_released.v1"
+    kind: ClassVar[EventKind] = EventKind.FACT
+    summary: ClassVar[str] = "A withdrawn reservation had been held; it was released whole."
+
+    order_id: OrderId
+    company_id: CompanyId
+    hold_id: UUID
+    amount_krw: Krw
+    released_at: UtcTime
+
+    @property
+    def subject(self) -> str:
+        return str(self.order_id)
+
+
+class ChargeCredited(Event):
+    """Charged money is on the balance (WAL-03)."""
+
+    type: ClassVar[str] = "wallet.charge_credited.v1"
+    kind: ClassVar[EventKind] = EventKind.FACT
+    summary: ClassVar[str] = "A charge was credited to a company's balance."
+
+    charge_id: UUID
+    company_id: CompanyId
+    amount_krw: Krw
+    credited_at: UtcTime
+
+    @property
+    def subject(self) -> str:
+        return str(self.charge_id)

@@ -1,0 +1,1 @@
+"""Companies, members, operators, sessions."""

@@ -1,0 +1,1 @@
+"""Orders, lines, coupons and their issuing."""

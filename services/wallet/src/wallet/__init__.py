@@ -1,0 +1,1 @@
+"""Accounts, ledger, holds, charges."""
