@@ -1,7 +1,7 @@
 """Who hears what: every queue of the suite, by service and lane, with the classes that it is bound to.
 
-A lane keeps what must not wait (control, codes) from what comes in bulk. A service refuses to start when its handlers and
-its queues here differ, so this table is also the true source of the event catalogue.
+A lane keeps what must not wait (control, codes) from what comes in bulk. A service refuses to start when its
+handlers and its queues here differ, so this table is also the true source of the event catalogue.
 """
 
 from dataclasses import dataclass
