@@ -1,0 +1,125 @@
+"""The service's own database: engine, transactions, and bulk copying into a table."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+from psycopg import sql
+from pydantic import SecretStr
+from sqlalchemy import Engine, Table, create_engine, make_url, text
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.orm import Session
+
+_CONNECT_TIMEOUT_SECONDS = 5
+_POOL_TIMEOUT_SECONDS = 5
+_IDLE_IN_TRANSACTION_TIMEOUT_SECONDS = 60
+
+_OUTAGE_CLASSES = ("08", "57P")
+"""SQLSTATE classes of a server that is away: connection exceptions, and shutdown by an operator."""
+
+_CONTENTION_STATES = frozenset({"40001", "40P01", "55P03"})
+"""Serialization failure, deadlock, lock not available: the same work may well succeed at once."""
+
+
+def database_url(url: SecretStr | str) -> URL:
+    """The URL with the driver that we use; `postgresql://…` is understood as `postgresql+psycopg://…`."""
+    parsed = make_url(url.get_secret_value() if isinstance(url, SecretStr) else url)
+    return parsed.set(drivername="postgresql+psycopg")
+
+
+class Database:
+    """A pool of connections to one database, under one role.
+
+    Connections are checked when they are taken from the pool, so that a restart of the server heals by itself.
+    Nothing waits for ever: connecting, waiting for a connection, statements, locks, and idling in a transaction end
+    after their time-outs. Parameters of statements never appear in errors or logs.
+    """
+
+    def __init__(
+        self,
+        url: SecretStr | str,
+        *,
+        application_name: str,
+        pool_size: int = 5,
+        statement_timeout_seconds: float = 30,
+        lock_timeout_seconds: float = 5,
+    ) -> None:
+        options = {
+            "statement_timeout": int(statement_timeout_seconds * 1000),
+            "lock_timeout": int(lock_timeout_seconds * 1000),
+            "idle_in_transaction_session_timeout": _IDLE_IN_TRANSACTION_TIMEOUT_SECONDS * 1000,
+            "timezone": "UTC",
+        }
+        self.engine: Engine = create_engine(
+            database_url(url),
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_timeout=_POOL_TIMEOUT_SECONDS,
+            pool_pre_ping=True,
+            hide_parameters=True,
+            connect_args={
+                "application_name": application_name,
+                "connect_timeout": _CONNECT_TIMEOUT_SECONDS,
+                "options": " ".join(f"-c {name}={value}" for name, value in options.items()),
+            },
+        )
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A session in one transaction: committed at the end of the block, rolled back on any error."""
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def ping(self) -> None:
+        """Ask the server for an answer. Raises what SQLAlchemy raises when there is none."""
+        with self.engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+
+    def dispose(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether the error says that the database is away, not that it refused this piece of work."""
+    if isinstance(error, PoolTimeoutError):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    state = sqlstate(error)
+    if state is None:
+        return error.connection_invalidated or type(error).__name__ == "OperationalError"
+    return state.startswith(_OUTAGE_CLASSES)
+
+
+def is_contention(error: BaseException) -> bool:
+    """Whether others stood in the way (deadlock, lock time-out, serialization), so that trying again is worth it."""
+    return isinstance(error, DBAPIError) and sqlstate(error) in _CONTENTION_STATES
+
+
+def sqlstate(error: DBAPIError) -> str | None:
+    """The SQLSTATE that the server gave, if it gave one."""
+    state = getattr(error.orig, "sqlstate", None)
+    return state if isinstance(state, str) else None
+
+
+def copy_rows(session: Session, table: Table, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
+    """COPY rows into a table within the session's transaction; the number of rows copied.
+
+    Values go as psycopg adapts them: column types of SQLAlchemy are not asked, so JSON needs `psycopg.types.json.Jsonb`
+    and encrypted columns their ciphertext.
+    """
+    driver_connection = session.connection().connection.driver_connection
+    if driver_connection is None:
+        raise RuntimeError("the session has no connection")
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
+        sql.Identifier(*filter(None, (table.schema, table.name))),
+        sql.SQL(", ").join(sql.Identifier(column) for column in columns),
+    )
+    count = 0
+    with driver_connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
+            count += 1
+    return count
