@@ -1,1 +1,1 @@
-"""Brings the suite up on one machine, and its everyday tasks."""
+"""Brings the suite up on one machine, and runs its everyday tasks (`./coupbiz`)."""
