@@ -1,0 +1,225 @@
+"""Many calls at once: one thread with an asyncio loop (uvloop) and aiohttp, for the loops of worker processes.
+
+A chunk's calls run with bounded concurrency and within the other side's rate; each has a time-out of its own and
+ends as an `Answer`, whatever happens to the others.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any, Self
+
+import aiohttp
+import uvloop
+from yarl import URL
+
+from chassis import context, outgoing
+from chassis.answers import ANSWER_BYTES_MAX, Answer, NotSent, Response, Unknown
+from chassis.context import Context
+from chassis.rate import TokenBucket
+
+KEEPALIVE_SECONDS = 4.0
+"""Shorter than usual servers keep an idle connection, so that a POST rarely meets one that is just being closed."""
+
+READ_BYTES = 65_536
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request; at most one of `json`, `form` and `content`. Addresses, headers and bodies appear in no repr."""
+
+    method: str
+    url: str = field(repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    json: Any = field(default=None, repr=False)
+    form: Mapping[str, str] | None = field(default=None, repr=False)
+    content: bytes | None = field(default=None, repr=False)
+    timeout_seconds: float = 10.0
+
+
+class ChunkCaller:
+    """Makes the calls of a chunk. One for a process is enough; its methods may be called from any thread.
+
+    Not for processes in which gevent has replaced the threads.
+    """
+
+    def __init__(self, *, connect_timeout_seconds: float = 3.0, answer_bytes_max: int = ANSWER_BYTES_MAX) -> None:
+        self._connect_timeout_seconds = connect_timeout_seconds
+        self._answer_bytes_max = answer_bytes_max
+        self._lock = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self._session: aiohttp.ClientSession | None = None
+        self._buckets: dict[str, TokenBucket] = {}
+        self._closed = False
+
+    def call_all(
+        self, calls: Sequence[Call], *, in_flight_max: int, per_second_max: float | None = None
+    ) -> list[Answer]:
+        """Make all calls and return their answers in the same order.
+
+        `per_second_max` holds for each other side (scheme, host and port) across all chunks of this caller.
+        Raises RuntimeError after `close`.
+        """
+        if in_flight_max < 1:
+            raise ValueError("at least one call is in flight")
+        if not calls:
+            return []
+        loop = self._running_loop()
+        chunk = self._call_all(calls, in_flight_max, per_second_max, context.current())
+        return asyncio.run_coroutine_threadsafe(chunk, loop).result()
+
+    def close(self) -> None:
+        """Close the connections and end the thread. Calls still under way end as they would have by themselves."""
+        with self._lock:
+            self._closed = True
+            loop, thread, self._loop, self._thread = self._loop, self._thread, None, None
+        if loop is None or thread is None:
+            return
+        asyncio.run_coroutine_threadsafe(self._finish(), loop).result()
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _running_loop(self) -> asyncio.AbstractEventLoop:
+        with self._lock:
+            if self._closed:
+                raise RuntimeError("the chunk caller is closed")
+            if self._loop is None:
+                _refuse_gevent()
+                self._loop = uvloop.new_event_loop()
+                self._thread = threading.Thread(target=self._loop.run_forever, name="chunk-calls", daemon=True)
+                self._thread.start()
+            return self._loop
+
+    async def _call_all(
+        self, calls: Sequence[Call], in_flight_max: int, per_second_max: float | None, asked_in: Context
+    ) -> list[Answer]:
+        session = self._open_session()
+        answers: list[Answer] = [NotSent("not reached")] * len(calls)
+        waiting: Iterator[tuple[int, Call]] = iter(enumerate(calls))
+
+        async def work() -> None:
+            for position, call in waiting:
+                await self._wait_for_turn(call, per_second_max)
+                answers[position] = await self._call(session, call, asked_in)
+
+        await asyncio.gather(*(work() for _ in range(min(in_flight_max, len(calls)))))
+        return answers
+
+    async def _wait_for_turn(self, call: Call, per_second_max: float | None) -> None:
+        if per_second_max is None:
+            return
+        origin = _origin(call.url)
+        bucket = self._buckets.get(origin)
+        if bucket is None or bucket.per_second != per_second_max:
+            # A twentieth of a second's worth at once keeps a high rate reachable with coarse timers.
+            bucket = self._buckets[origin] = TokenBucket(per_second_max, burst=max(1.0, per_second_max / 20))
+        seconds = bucket.reserve()
+        if seconds > 0:
+            await asyncio.sleep(seconds)
+
+    async def _call(self, session: aiohttp.ClientSession, call: Call, asked_in: Context) -> Answer:
+        progress = _Progress()
+        started_at = time.monotonic()
+        answer: Answer
+        try:
+            answer = await self._exchange(session, call, asked_in, progress)
+        except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as problem:
+            answer = _without_answer(progress, type(problem).__name__)
+        except Exception as problem:
+            # One call that breaks in a way nobody foresaw must not lose the answers of the others.
+            logger.exception("a call broke")
+            answer = _without_answer(progress, type(problem).__name__)
+        outgoing.observe(_origin(call.url), call.method, answer, time.monotonic() - started_at)
+        return answer
+
+    async def _exchange(
+        self, session: aiohttp.ClientSession, call: Call, asked_in: Context, progress: _Progress
+    ) -> Answer:
+        async with session.request(
+            call.method,
+            call.url,
+            headers=outgoing.headers_for(asked_in, call.headers),
+            json=call.json,
+            data=call.form if call.form is not None else call.content,
+            timeout=aiohttp.ClientTimeout(
+                total=call.timeout_seconds, sock_connect=min(self._connect_timeout_seconds, call.timeout_seconds)
+            ),
+            allow_redirects=False,
+            trace_request_ctx=progress,
+        ) as response:
+            body = bytearray()
+            async for piece in response.content.iter_chunked(READ_BYTES):
+                body += piece
+                if len(body) > self._answer_bytes_max:
+                    return Unknown("answer too large")
+            headers = {key.lower(): value for key, value in response.headers.items()}
+            return Response(response.status, headers, bytes(body))
+
+    def _open_session(self) -> aiohttp.ClientSession:
+        """The one session; made on the loop's own thread, so no lock is needed."""
+        if self._session is None:
+            watch = aiohttp.TraceConfig()
+            watch.on_connection_create_end.append(_note_connection)
+            watch.on_connection_reuseconn.append(_note_connection)
+            self._session = aiohttp.ClientSession(
+                # How many connections there are is bounded by the calls in flight.
+                connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=KEEPALIVE_SECONDS),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                trace_configs=[watch],
+                trust_env=False,
+            )
+        return self._session
+
+    async def _finish(self) -> None:
+        others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        if others:
+            await asyncio.wait(others)
+        if self._session is not None:
+            await self._session.close()
+
+
+@dataclass(slots=True)
+class _Progress:
+    """How far a call came: without a connection not one byte of it can have left."""
+
+    connected: bool = False
+
+
+async def _note_connection(_session: aiohttp.ClientSession, trace: SimpleNamespace, _params: object) -> None:
+    progress = trace.trace_request_ctx
+    if isinstance(progress, _Progress):
+        progress.connected = True
+
+
+def _without_answer(progress: _Progress, reason: str) -> Answer:
+    return Unknown(reason) if progress.connected else NotSent(reason)
+
+
+def _origin(url: str) -> str:
+    try:
+        return str(URL(url).origin())
+    except ValueError:
+        return "unusable"
+
+
+def _refuse_gevent() -> None:
+    monkey = sys.modules.get("gevent.monkey")
+    if monkey is not None and monkey.is_module_patched("threading"):
+        raise RuntimeError("chunk calls need real threads; gevent has replaced them in this process")
