@@ -62,17 +62,18 @@ inbox = Table(
 dead_letters = Table(
     "dead_letters",
     metadata,
-    Column("id", Uuid, primary_key=True, comment="made from queue, message and attempt: drained twice is one row"),
+    Column("id", Uuid, primary_key=True),
     Column("queue", Text, nullable=False),
-    Column("message_id", Uuid, comment="empty when the message cannot be read"),
-    Column("type", Text),
+    Column("message_id", Uuid, nullable=False, comment="made from the body when it cannot be read"),
+    Column("type", Text, comment="empty when the body is no envelope"),
     Column("body", LargeBinary, nullable=False, comment="as it came: it may not even be text"),
     Column("error", Text, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("died_at", DateTime(timezone=True), nullable=False, server_default=_NOW),
     Column("state", Text, nullable=False, server_default=text("'waiting'"), comment="waiting, replayed, discarded"),
     Column("settled_at", DateTime(timezone=True)),
-    Index("ix_dead_letters_waiting", "id", postgresql_where=text("state = 'waiting'")),
+    # Drained twice, because the drain died before it acknowledged, is still one letter to look at.
+    Index("ix_dead_letters_waiting", "queue", "message_id", unique=True, postgresql_where=text("state = 'waiting'")),
 )
 
 parked_events = Table(
@@ -91,8 +92,8 @@ idempotency_keys = Table(
     "idempotency_keys",
     metadata,
     Column("scope", Text, primary_key=True, comment="whose key it is"),
-    Column("key", Text, primary_key=True),
-    Column("operation", Text, nullable=False),
+    Column("operation", Text, primary_key=True),
+    Column("key", Text, primary_key=True, comment="the digest of the key that the client made"),
     Column("field_digests", JSONB, nullable=False, comment="a digest a field, to name those that differ"),
     Column("resource_id", Uuid, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
@@ -103,6 +104,7 @@ session_floors = Table(
     metadata,
     Column("subject_id", Uuid, primary_key=True),
     Column("lowest_generation", Integer, nullable=False),
+    Column("updated_at", DateTime(timezone=True), nullable=False, server_default=_NOW),
 )
 
 one_time_codes = Table(

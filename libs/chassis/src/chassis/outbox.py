@@ -1,0 +1,99 @@
+"""The transactional outbox: what a service says is a row of the transaction that makes it true."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from chassis import context
+from chassis.clock import Clock
+from chassis.ids import new_id
+from chassis.propagation import traceparent
+from chassis.tables import outbox
+from contracts.envelope import Envelope
+from contracts.event import Event
+from contracts.queues import hearers
+
+_INSERT_ROWS = 1000
+
+
+class OutsideTransactionError(RuntimeError):
+    """An event was to be said outside a transaction, so that it could be said of something that never came true."""
+
+
+class Outbox:
+    """Says events within the session's transaction: they go out if it commits, and only then."""
+
+    def __init__(self, session: Session, *, producer: str, clock: Clock) -> None:
+        self._session = session
+        self._producer = producer
+        self._clock = clock
+
+    def add(self, event: Event) -> None:
+        """Say one event. Raises `OutsideTransactionError`."""
+        self.add_all((event,))
+
+    def add_all(self, events: Iterable[Event]) -> None:
+        """Say events, in this order. Raises `OutsideTransactionError`."""
+        add_envelopes(self._session, [(event, self._wrap(event)) for event in events])
+
+    def _wrap(self, event: Event) -> Envelope:
+        here = context.current()
+        return Envelope.wrap(
+            event,
+            message_id=new_id(),
+            source=self._producer,
+            at=self._clock.now(),
+            correlation_id=here.correlation_id,
+            causation_id=here.causation_id,
+            traceparent=traceparent(),
+        )
+
+
+def add_envelopes(session: Session, messages: Iterable[tuple[Event, Envelope]]) -> None:
+    """Put events that already have their envelope into the outbox. Raises `OutsideTransactionError`."""
+    _insert(
+        session,
+        [
+            {
+                "message_id": envelope.id,
+                "exchange": event.exchange(),
+                "routing_key": event.routing_key,
+                "type": event.type,
+                "envelope": envelope.model_dump_json(),
+                "mandatory": is_heard(event),
+            }
+            for event, envelope in messages
+        ],
+    )
+
+
+def add_for_queue(session: Session, queue: str, envelopes: Iterable[Envelope]) -> None:
+    """Send messages to one queue alone, under the ids that they have. Raises `OutsideTransactionError`."""
+    _insert(
+        session,
+        [
+            {
+                "message_id": envelope.id,
+                "exchange": "",
+                "routing_key": queue,
+                "type": envelope.type,
+                "envelope": envelope.model_dump_json(),
+                "mandatory": True,
+            }
+            for envelope in envelopes
+        ],
+    )
+
+
+def is_heard(event: Event) -> bool:
+    """Whether some queue of the suite is bound to this very event, so that it may not get lost on the way."""
+    return any(event.binding_key(queue.service) == event.routing_key for queue in hearers(type(event)))
+
+
+def _insert(session: Session, rows: list[dict[str, Any]]) -> None:
+    if not session.in_transaction():
+        raise OutsideTransactionError
+    for start in range(0, len(rows), _INSERT_ROWS):
+        session.execute(insert(outbox), rows[start : start + _INSERT_ROWS])

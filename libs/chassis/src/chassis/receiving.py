@@ -1,0 +1,177 @@
+"""The broker's side of a consumer: one connection, manual acknowledgement, delayed redelivery, dead letters.
+
+A message is acknowledged only when its effects are committed, or when the broker has confirmed its copy in a retry or
+dead queue. So whatever dies in between, the message comes again.
+"""
+
+import logging
+import threading
+from typing import Any
+from uuid import UUID, uuid5
+
+from pydantic import ValidationError
+
+from chassis import crash, topology
+from chassis.broker import ConfirmedPublisher, Outgoing, connected, keep_connected
+from chassis.consumer import Consumer, Handled, Poison
+from chassis.database import is_outage
+from contracts.envelope import Envelope
+
+logger = logging.getLogger(__name__)
+
+ATTEMPT_HEADER = "x-attempt"
+"""How often the message was tried and failed."""
+ERROR_HEADER = "x-error"
+"""Why it is a dead letter."""
+
+_ERROR_LENGTH_MAX = 1000
+_POLL_SECONDS = 0.5
+_OUTAGE_PAUSE_SECONDS_MAX = 5.0
+_UNREADABLE = UUID("0198f0a5-0000-7000-8000-000000000000")
+"""Namespace of the ids that unreadable messages get, each by its body."""
+
+
+class UnconfirmedError(ConnectionError):
+    """The broker refused the copy of a message; the original stays, and is delivered again."""
+
+
+class Receiver:
+    """Takes a queue's messages one after another to its consumer."""
+
+    def __init__(self, consumer: Consumer[Any]) -> None:
+        self._consumer = consumer
+        self._queue = consumer.queue.name
+
+    def run(self, stop: threading.Event) -> None:
+        """Receive until told to stop, then finish the delivery in hand; connect again whenever the broker was away."""
+        keep_connected(stop, lambda: self._receive(stop), self._on_broker_error)
+
+    def _on_broker_error(self, error: Exception) -> None:
+        logger.warning("broker away", extra={"queue": self._queue, "error": type(error).__name__})
+
+    def _receive(self, stop: threading.Event) -> None:
+        with connected(self._consumer.broker_url, name=f"{self._queue} consumer") as connection:
+            topology.declare(connection, [self._consumer.queue])
+            topology.declare_retries(connection, self._queue, self._consumer.delays_seconds)
+            delivery = _Deliveries(self._consumer, ConfirmedPublisher(connection), stop)
+            channel = connection.channel()
+            channel.basic_qos(0, self._consumer.prefetch, False)  # noqa: FBT003 - AMQP's signature
+            channel.basic_consume(self._queue, callback=delivery.on_message)
+            while not stop.is_set():
+                try:
+                    connection.drain_events(timeout=_POLL_SECONDS)
+                except TimeoutError:
+                    connection.heartbeat_check()
+
+
+class _Deliveries:
+    """What happens to each delivery of one connection."""
+
+    def __init__(self, consumer: Consumer[Any], publisher: ConfirmedPublisher, stop: threading.Event) -> None:
+        self._consumer = consumer
+        self._queue = consumer.queue.name
+        self._publisher = publisher
+        self._stop = stop
+
+    def on_message(self, message: Any) -> None:
+        """Handle, then settle. What was prefetched when told to stop is left for whoever comes next."""
+        if self._stop.is_set():
+            return
+        try:
+            envelope = Envelope.model_validate_json(message.body)
+        except ValidationError:
+            self._bury(message, self._attempts(message), "unreadable envelope")
+            self._acknowledge(message)
+            return
+        if self._try(message, envelope):
+            point = self._consumer.crash_point(envelope.type, "before_ack")
+            if point in crash.points():
+                crash.point(point)
+            self._acknowledge(message)
+
+    def _try(self, message: Any, envelope: Envelope) -> bool:
+        """Handle the message, or send it on. False when it was left unsettled, because all is to end."""
+        pause_seconds = 0.1
+        while True:
+            try:
+                handled = self._consumer.handle(envelope)
+            except Poison as poison:
+                self._bury(message, self._attempts(message) + 1, str(poison))
+            except Exception as error:
+                if is_outage(error):
+                    # The database is away: that is no fault of the message, so no attempt is counted.
+                    logger.warning("database away", extra={"queue": self._queue, "error": type(error).__name__})
+                    if self._stop.wait(pause_seconds):
+                        return False
+                    pause_seconds = min(pause_seconds * 2, _OUTAGE_PAUSE_SECONDS_MAX)
+                    continue
+                self._try_again_later(message, envelope, error)
+            else:
+                self._log_handled(envelope, handled)
+            return True
+
+    def _try_again_later(self, message: Any, envelope: Envelope, error: Exception) -> None:
+        attempts = self._attempts(message) + 1
+        logger.warning(
+            "handler failed",
+            extra={"queue": self._queue, "type": envelope.type, "message_id": str(envelope.id), "attempts": attempts},
+            exc_info=error,
+        )
+        if attempts >= self._consumer.attempts_max:
+            self._bury(message, attempts, f"{type(error).__name__}: {error}")
+            return
+        delays_seconds = self._consumer.delays_seconds
+        delay_seconds = delays_seconds[min(attempts, len(delays_seconds)) - 1]
+        self._copy(message, topology.retry_queue(self._queue, delay_seconds), {ATTEMPT_HEADER: attempts})
+
+    def _bury(self, message: Any, attempts: int, error: str) -> None:
+        logger.error("dead letter", extra={"queue": self._queue, "attempts": attempts, "error": error})
+        headers = {ATTEMPT_HEADER: attempts, ERROR_HEADER: error[:_ERROR_LENGTH_MAX]}
+        self._copy(message, topology.dead_queue(self._queue), headers)
+
+    def _copy(self, message: Any, queue: str, headers: dict[str, Any]) -> None:
+        copy = Outgoing(
+            exchange="",
+            routing_key=queue,
+            body=body_of(message),
+            message_id=str(message.properties.get("message_id") or id_of_unreadable(body_of(message))),
+            type=str(message.properties.get("type", "")),
+            headers=headers,
+            content_type=str(message.properties.get("content_type", "application/octet-stream")),
+        )
+        if not self._publisher.publish([copy]).confirmed:
+            raise UnconfirmedError(queue)
+
+    def _attempts(self, message: Any) -> int:
+        return attempts_of(message)
+
+    def _acknowledge(self, message: Any) -> None:
+        message.channel.basic_ack(message.delivery_tag)
+
+    def _log_handled(self, envelope: Envelope, handled: Handled) -> None:
+        logger.info(
+            "message handled",
+            extra={
+                "queue": self._queue,
+                "type": envelope.type,
+                "message_id": str(envelope.id),
+                "correlation_id": str(envelope.correlationid),
+                "outcome": handled.value,
+            },
+        )
+
+
+def attempts_of(message: Any) -> int:
+    """How often the message was tried; what others may have written there counts as never."""
+    attempts = (message.headers or {}).get(ATTEMPT_HEADER, 0)
+    return attempts if isinstance(attempts, int) else 0
+
+
+def body_of(message: Any) -> bytes:
+    """The message's body as bytes: py-amqp decodes those that name an encoding."""
+    return message.body.encode() if isinstance(message.body, str) else bytes(message.body)
+
+
+def id_of_unreadable(body: bytes) -> UUID:
+    """The id of a message that has none of its own: the same body has the same."""
+    return uuid5(_UNREADABLE, body.hex())

@@ -1,0 +1,130 @@
+"""The worker process: each consumer and each loop in a thread of its own, ended together and gracefully."""
+
+import logging
+import signal
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from chassis import context, crash
+from chassis.clock import Clock, SystemClock
+from chassis.consumer import Consumer
+from chassis.dead_letters import DeadLetterDrain
+from chassis.receiving import Receiver
+from contracts.queues import queues_of
+
+logger = logging.getLogger(__name__)
+
+_FAILURE_PAUSE_SECONDS_MAX = 5.0
+_STOP_TIMEOUT_SECONDS = 45.0
+"""How long the work in hand may take after SIGTERM: more than a statement's time-out."""
+
+
+@dataclass(frozen=True)
+class Loop:
+    """Work that a service looks for by itself: claim rows, call the outside, record what came of it.
+
+    `step` does one bounded portion and says whether it found any work; a step that raises is tried again after a
+    growing pause. `crash_points` are the steps' names of its crash points: `<name>.<step>` each.
+    """
+
+    name: str
+    step: Callable[[], bool]
+    idle_seconds: float = 0.2
+    crash_points: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        crash.declare_points(*(f"{self.name}.{step}" for step in self.crash_points))
+
+    def run(self, stop: threading.Event, clock: Clock) -> None:
+        """Step until told to stop."""
+        pause_seconds = self.idle_seconds
+        while not stop.is_set():
+            clock.refresh()
+            try:
+                with context.use(context.Context.begin()):
+                    found_work = self.step()
+            except Exception:
+                logger.exception("loop failed, trying again", extra={"loop": self.name})
+                stop.wait(pause_seconds)
+                pause_seconds = min(pause_seconds * 2 or 1, _FAILURE_PAUSE_SECONDS_MAX)
+                continue
+            pause_seconds = self.idle_seconds
+            if not found_work:
+                stop.wait(self.idle_seconds)
+
+
+class Worker:
+    """The consumers and loops of one service in one process.
+
+    SIGTERM and SIGINT end it after the deliveries and steps in hand. A thread that ends by itself ends the process with
+    status 1, so that whatever supervises it starts it anew. Raises ValueError when a queue of the service has no
+    consumer.
+    """
+
+    def __init__(
+        self,
+        consumers: Sequence[Consumer[Any]],
+        loops: Sequence[Loop] = (),
+        *,
+        clock: Clock | None = None,
+        on_stop: Sequence[Callable[[], None]] = (),
+    ) -> None:
+        for service in {consumer.queue.service for consumer in consumers}:
+            missing = set(queues_of(service)) - {consumer.queue for consumer in consumers}
+            if missing:
+                raise ValueError(f"no consumer for {sorted(queue.name for queue in missing)}")
+        self.consumers = tuple(consumers)
+        self.loops = tuple(loops)
+        self._clock = clock or SystemClock()
+        self._on_stop = tuple(on_stop)
+        self._stop = threading.Event()
+        self._fallen = threading.Event()
+
+    def run(self) -> None:
+        """Work until a signal or `stop`; must be called from the main thread. Exits the process when a thread fell."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self._stop.set())
+        threads = [self._start(name, work) for name, work in self._work()]
+        logger.info("worker runs", extra={"threads": [thread.name for thread in threads]})
+        # A wait without a time-out would keep the signal's handler from running.
+        while not self._stop.wait(timeout=0.5):
+            pass
+        for thread in threads:
+            thread.join(_STOP_TIMEOUT_SECONDS)
+        for finish in self._on_stop:
+            finish()
+        if self._fallen.is_set() or any(thread.is_alive() for thread in threads):
+            logger.error("worker ends after a failure")
+            raise SystemExit(1)
+        logger.info("worker ends")
+
+    def stop(self) -> None:
+        """Ask the worker to end after what it has in hand."""
+        self._stop.set()
+
+    def _work(self) -> list[tuple[str, Callable[[], None]]]:
+        work: list[tuple[str, Callable[[], None]]] = []
+        for consumer in self.consumers:
+            work.append((consumer.queue.name, partial(Receiver(consumer).run, self._stop)))
+        if self.consumers:
+            work.append(("dead letters", partial(DeadLetterDrain.of(self.consumers).run, self._stop)))
+        for loop in self.loops:
+            work.append((loop.name, partial(loop.run, self._stop, self._clock)))
+        return work
+
+    def _start(self, name: str, work: Callable[[], None]) -> threading.Thread:
+        def run() -> None:
+            try:
+                work()
+            finally:
+                if not self._stop.is_set():
+                    logger.error("thread ended by itself", extra={"thread_name": name})
+                    self._fallen.set()
+                    self._stop.set()
+
+        thread = threading.Thread(target=run, name=name, daemon=True)
+        thread.start()
+        return thread
