@@ -10,10 +10,14 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool
 
 _CONNECT_TIMEOUT_SECONDS = 5
 _POOL_TIMEOUT_SECONDS = 5
 _IDLE_IN_TRANSACTION_TIMEOUT_SECONDS = 60
+
+_DATABASE = "chassis.database"
+"""Where a session notes the database that it belongs to."""
 
 _OUTAGE_CLASSES = ("08", "57P")
 """SQLSTATE classes of a server that is away: connection exceptions, and shutdown by an operator."""
@@ -51,6 +55,11 @@ class Database:
             "idle_in_transaction_session_timeout": _IDLE_IN_TRANSACTION_TIMEOUT_SECONDS * 1000,
             "timezone": "UTC",
         }
+        connect_args = {
+            "application_name": application_name,
+            "connect_timeout": _CONNECT_TIMEOUT_SECONDS,
+            "options": " ".join(f"-c {name}={value}" for name, value in options.items()),
+        }
         self.engine: Engine = create_engine(
             database_url(url),
             pool_size=pool_size,
@@ -58,17 +67,27 @@ class Database:
             pool_timeout=_POOL_TIMEOUT_SECONDS,
             pool_pre_ping=True,
             hide_parameters=True,
-            connect_args={
-                "application_name": application_name,
-                "connect_timeout": _CONNECT_TIMEOUT_SECONDS,
-                "options": " ".join(f"-c {name}={value}" for name, value in options.items()),
-            },
+            connect_args=connect_args,
+        )
+        self._engine_apart = create_engine(
+            database_url(url), poolclass=NullPool, hide_parameters=True, connect_args=connect_args
         )
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """A session in one transaction: committed at the end of the block, rolled back on any error."""
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+        about = {_DATABASE: self}
+        with Session(self.engine, expire_on_commit=False, info=about) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def apart(self) -> Iterator[Session]:
+        """A transaction of its own, to keep what has to outlive the rollback of a caller's transaction.
+
+        Its connection is new and never the pool's: callers who each hold one of the pool's and wait for a second
+        would wait for each other.
+        """
+        with Session(self._engine_apart, expire_on_commit=False) as session, session.begin():
             yield session
 
     def ping(self) -> None:
@@ -79,6 +98,14 @@ class Database:
     def dispose(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+
+def database_of(session: Session) -> Database:
+    """The database whose `transaction` gave the session. Raises LookupError for any other session."""
+    database = session.info.get(_DATABASE)
+    if isinstance(database, Database):
+        return database
+    raise LookupError("the session does not come from Database.transaction")
 
 
 def is_outage(error: BaseException) -> bool:
