@@ -1,0 +1,160 @@
+"""로그인 of members: password, then a code when one is needed, then tokens (IDN-09, IDN-11, IDN-12)."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import UUID
+
+from contracts.messaging import CodeChannel, CodePurpose
+from identity.application import messages
+from identity.application.password_check import CheckPassword, check_password
+from identity.application.ports import AccessTokens, BeginUnitOfWork, Passwords, UnitOfWork
+from identity.application.sessions import Tokens, begin_session, require_active_company
+from identity.domain.address import network_of
+from identity.domain.contact import mask_phone
+from identity.domain.errors import ChallengeNotFoundError, CodeNotRequestedError, CodeRequiredError
+from identity.domain.login import LockoutRules, LoginChallenge, PasswordAttempts, SubjectKind
+from identity.domain.member import Member
+
+
+@dataclass(frozen=True)
+class LoginRules:
+    """The numbers of a login."""
+
+    lockout: LockoutRules
+    challenge_lifetime: timedelta
+    refresh_lifetime: timedelta
+    trusted_addresses_max: int
+
+
+@dataclass(frozen=True)
+class OpenLogin:
+    """Address and password, and the network address that they came from."""
+
+    email: str = field(repr=False)
+    password: str = field(repr=False)
+    source: str
+
+
+@dataclass(frozen=True)
+class OpenedLogin:
+    """What the person is asked next."""
+
+    challenge_id: UUID
+    phone_masked: str
+    code_required: bool
+
+
+def open_login(command: OpenLogin, begin: BeginUnitOfWork, passwords: Passwords, rules: LoginRules) -> OpenedLogin:
+    """Judge the password; a right one opens a challenge. No code is sent before it is asked for (IDN-09).
+
+    Raises `LoginRefusedError`, `LoginLockedError`, `MemberNotActiveError` (for the right password only).
+    """
+    member = check_password(
+        CheckPassword(SubjectKind.MEMBER, command.email, command.password),
+        begin,
+        passwords,
+        rules.lockout,
+        find=lambda email, uow: uow.members.by_email(email),
+    )
+    with begin() as uow:
+        member.require_active()
+        require_active_company(member, uow)
+        uow.attempts.save(SubjectKind.MEMBER, member.email, PasswordAttempts())
+        trusted = network_of(command.source) in uow.trusted_addresses.networks_of(member.id)
+        challenge = LoginChallenge(
+            id=uow.new_id(),
+            kind=SubjectKind.MEMBER,
+            subject_id=member.id,
+            source=command.source,
+            code_required=member.needs_code(address_trusted=trusted),
+            expires_at=uow.now() + rules.challenge_lifetime,
+        )
+        uow.challenges.add(challenge)
+    return OpenedLogin(challenge.id, mask_phone(member.phone), challenge.code_required)
+
+
+@dataclass(frozen=True)
+class SendLoginCode:
+    """[인증번호 받기]."""
+
+    challenge_id: UUID
+    source: str
+
+
+def send_login_code(command: SendLoginCode, uow: UnitOfWork) -> None:
+    """Send a code to the member's phone. Raises `ChallengeNotFoundError`, and what the codes' limits refuse."""
+    challenge, member = _open_challenge(command.challenge_id, uow)
+    issued = uow.codes.issue(purpose="login", target=member.phone, source=command.source)
+    uow.challenges.save(challenge.sent(issued.code_id))
+    uow.outbox.add(
+        messages.send_code(
+            issued, purpose=CodePurpose.LOGIN, channel=CodeChannel.SMS, to=member.phone, sealer=uow.sealer
+        )
+    )
+
+
+@dataclass(frozen=True)
+class VerifyLogin:
+    """The code, and whether 현재 접속 중인 IP로 로그인 허용하기 was ticked."""
+
+    challenge_id: UUID
+    code: str | None = field(repr=False)
+    trust_address: bool
+    source: str
+
+
+@dataclass(frozen=True)
+class LoggedIn:
+    """Tokens, and whether the address is trusted from now on."""
+
+    tokens: Tokens
+    address_trusted: bool
+
+
+def verify_login(command: VerifyLogin, uow: UnitOfWork, signer: AccessTokens, rules: LoginRules) -> LoggedIn:
+    """Judge the code, where one is needed, and begin the session.
+
+    Trust of an address takes a right code, and at most the rule's number of addresses have it (IDN-11).
+    Raises `ChallengeNotFoundError`, `CodeRequiredError`, `CodeNotRequestedError`, and what the codes refuse.
+    """
+    challenge, member = _open_challenge(command.challenge_id, uow)
+    if challenge.code_required:
+        _check_code(challenge, command.code, uow)
+    at = uow.now()
+    uow.challenges.save(challenge.end(at))
+    member = member.logged_in(at)
+    uow.members.save(member)
+    trusted = challenge.code_required and command.trust_address and _trust(member, command.source, uow, rules)
+    tokens = begin_session(member, uow, signer, refresh_lifetime=rules.refresh_lifetime)
+    return LoggedIn(tokens, address_trusted=trusted or not challenge.code_required)
+
+
+def _open_challenge(challenge_id: UUID, uow: UnitOfWork) -> tuple[LoginChallenge, Member]:
+    challenge = uow.challenges.get_for_update(challenge_id)
+    if challenge is None or challenge.kind is not SubjectKind.MEMBER:
+        raise ChallengeNotFoundError
+    challenge.require_open(uow.now())
+    member = uow.members.get_for_update(challenge.subject_id)
+    if member is None:
+        raise ChallengeNotFoundError
+    member.require_active()
+    return challenge, member
+
+
+def _check_code(challenge: LoginChallenge, code: str | None, uow: UnitOfWork) -> None:
+    if code is None:
+        raise CodeRequiredError
+    if challenge.code_id is None:
+        raise CodeNotRequestedError
+    uow.codes.check(challenge.code_id, code)
+
+
+def _trust(member: Member, source: str, uow: UnitOfWork, rules: LoginRules) -> bool:
+    network = network_of(source)
+    networks = uow.trusted_addresses.networks_of(member.id)
+    if network in networks:
+        return True
+    if len(networks) >= rules.trusted_addresses_max:
+        return False
+    uow.trusted_addresses.add(member.id, network, uow.now())
+    return True

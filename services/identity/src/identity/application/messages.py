@@ -1,0 +1,136 @@
+"""What identity says: every outcome is translated to its contract event here, once."""
+
+from datetime import datetime
+from uuid import UUID
+
+from contracts import identity as said
+from contracts.audit import OperatorActed
+from contracts.messaging import CodeChannel, CodePurpose, SendCode
+from contracts.scheduler import CancelTimer, SetTimer
+from contracts.values import MemberRole, PaymentMethod
+from identity.application.ports import IssuedCode, Sealer
+from identity.domain.company import Company
+from identity.domain.member import Member
+from identity.domain.sign_up import SignUp
+
+SERVICE = "identity"
+
+
+def company_changed(company: Company) -> said.CompanyChanged:
+    """The company as it is now."""
+    return said.CompanyChanged(
+        company_id=company.id,
+        version=company.version,
+        state=said.CompanyState(company.state),
+        name=company.name,
+        representative_name=company.representative_name,
+        business_number=str(company.business_number),
+        payment_method=PaymentMethod(company.payment_method),
+        master_id=company.master_id,
+        approved_at=company.approved_at,
+    )
+
+
+def member_state_changed(member: Member, sealer: Sealer) -> said.MemberStateChanged:
+    """The member as it is now; address and phone are sealed."""
+    return said.MemberStateChanged(
+        member_id=member.id,
+        company_id=member.company_id,
+        version=member.version,
+        role=MemberRole(member.role),
+        state=said.MemberState(member.state),
+        name=member.name,
+        department=member.department,
+        title=member.title,
+        email=sealer.seal_text(member.email),
+        phone=sealer.seal_text(member.phone),
+        joined_at=member.joined_at,
+    )
+
+
+def sessions_revoked(subject_id: UUID, generation: int) -> said.SessionsRevoked:
+    """Tokens of the subject below the generation are worthless (IDN-13)."""
+    return said.SessionsRevoked(subject_id=subject_id, version=generation, lowest_generation=generation)
+
+
+def application_submitted(sign_up: SignUp, at: datetime, sealer: Sealer) -> said.ApplicationSubmitted:
+    """The application waits for an operator."""
+    form = sign_up.form()
+    return said.ApplicationSubmitted(
+        application_id=sign_up.id,
+        company_name=form.company_name,
+        applicant_name=form.applicant.name,
+        email=sealer.seal_text(form.email),
+        submitted_at=at,
+    )
+
+
+def application_decided(sign_up: SignUp, sealer: Sealer) -> said.ApplicationDecided:
+    """An operator decided; messaging mails it to the applicant (IDN-07)."""
+    if sign_up.decision is None:
+        raise ValueError("not decided")
+    form = sign_up.form()
+    return said.ApplicationDecided(
+        application_id=sign_up.id,
+        company_name=form.company_name,
+        applicant_name=form.applicant.name,
+        email=sealer.seal_text(form.email),
+        approved=sign_up.decision.reason is None,
+        reason=sign_up.decision.reason,
+        decided_at=sign_up.decision.decided_at,
+    )
+
+
+def operator_acted(
+    *,
+    act_id: UUID,
+    operator_id: UUID,
+    action: str,
+    sign_up: SignUp,
+    before: dict[str, object] | None,
+    after: dict[str, object] | None,
+    at: datetime,
+    company_id: UUID | None = None,
+    reason: str | None = None,
+) -> OperatorActed:
+    """An operator's act on an application, for the audit log (IDN-24)."""
+    return OperatorActed(
+        act_id=act_id,
+        service=SERVICE,
+        operator_id=operator_id,
+        action=action,
+        target_kind="sign_up",
+        target_id=str(sign_up.id),
+        company_id=company_id,
+        reason=reason,
+        before=before,
+        after=after,
+        acted_at=at,
+    )
+
+
+def send_code(issued: IssuedCode, *, purpose: CodePurpose, channel: CodeChannel, to: str, sealer: Sealer) -> SendCode:
+    """Ask messaging to deliver a code; address and code are sealed."""
+    return SendCode(
+        code_id=issued.code_id,
+        purpose=purpose,
+        channel=channel,
+        to=sealer.seal_text(to),
+        code=sealer.seal_text(issued.code),
+        expires_at=issued.expires_at,
+    )
+
+
+def expiry_timer(sign_up: SignUp) -> SetTimer:
+    """Wake us when the draft's time is over."""
+    return SetTimer(asker=SERVICE, key=expiry_key(sign_up.id), version=1, due_at=sign_up.expires_at)
+
+
+def no_expiry(sign_up: SignUp) -> CancelTimer:
+    """A submitted application waits as long as the operators need."""
+    return CancelTimer(asker=SERVICE, key=expiry_key(sign_up.id), version=2)
+
+
+def expiry_key(sign_up_id: UUID) -> str:
+    """The name of an application's timer."""
+    return f"sign-up-expiry/{sign_up_id}"

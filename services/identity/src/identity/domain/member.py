@@ -1,0 +1,63 @@
+"""A member of a company: the master, later its sub-members too (IDN-18)."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from identity.domain.errors import MemberNotActiveError
+
+
+class MemberRole(StrEnum):
+    """마스터 / 서브회원."""
+
+    MASTER = "master"
+    SUB = "sub"
+
+
+class MemberState(StrEnum):
+    """정상, 이용중지, 휴면, 탈퇴대기, 탈퇴."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    DORMANT = "dormant"
+    WITHDRAWAL_REQUESTED = "withdrawal_requested"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True)
+class Member:
+    """One person with a login; `generation` is the lowest valid one of this member's tokens."""
+
+    id: UUID
+    company_id: UUID
+    role: MemberRole
+    email: str = field(repr=False)
+    phone: str = field(repr=False)
+    password_hash: str = field(repr=False)
+    name: str = field(repr=False)
+    department: str
+    title: str
+    joined_at: datetime
+    state: MemberState = MemberState.ACTIVE
+    secure_login: bool = True
+    last_login_at: datetime | None = None
+    generation: int = 1
+    version: int = 1
+
+    def require_active(self) -> None:
+        """Raises `MemberNotActiveError`: only active members log in (IDN-18)."""
+        if self.state is not MemberState.ACTIVE:
+            raise MemberNotActiveError(self.state.value)
+
+    def needs_code(self, *, address_trusted: bool) -> bool:
+        """Whether a login needs the code to the phone: secure login is on and the address is no trusted one."""
+        return self.secure_login and not address_trusted
+
+    def logged_in(self, at: datetime) -> "Member":
+        """Remember the last login; no change that others would hear of."""
+        return replace(self, last_login_at=at)
+
+    def revoke_tokens(self) -> "Member":
+        """Make every access token given so far worthless (IDN-13)."""
+        return replace(self, generation=self.generation + 1)
