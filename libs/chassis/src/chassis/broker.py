@@ -35,7 +35,7 @@ class ConfirmTimeoutError(ConnectionError):
 
 @contextmanager
 def connected(url: SecretStr | str, *, name: str) -> Iterator[kombu.Connection]:
-    """An open connection of that name, closed at the end of the block without waiting for a broker that is gone."""
+    """An open connection of that name, closed at the end of the block; after an error it is cut instead."""
     connection = kombu.Connection(
         url.get_secret_value() if isinstance(url, SecretStr) else url,
         heartbeat=HEARTBEAT_SECONDS,
@@ -46,13 +46,17 @@ def connected(url: SecretStr | str, *, name: str) -> Iterator[kombu.Connection]:
             "socket_settings": {socket.TCP_USER_TIMEOUT: ANSWER_TIMEOUT_SECONDS * 1000},
         },
     )
+    link = connection.connect()
+    # Every answer that is waited for without a time-out of its own is waited for this long.
+    link.transport.sock.settimeout(ANSWER_TIMEOUT_SECONDS)
     try:
-        connection.connect()
-        # Every answer that is waited for without a time-out of its own is waited for this long.
-        connection.connection.transport.sock.settimeout(ANSWER_TIMEOUT_SECONDS)
         yield connection
-    finally:
-        connection.collapse()
+    except BaseException:
+        # Something went wrong: cut the line, since who is asked to say goodbye may be gone. The broker takes back
+        # whatever was not acknowledged.
+        link.collect()
+        raise
+    connection.release()
 
 
 def keep_connected(stop: threading.Event, work: Callable[[], None], on_error: Callable[[Exception], None]) -> None:

@@ -18,6 +18,7 @@ from chassis.migrations import Migrations
 from chassis.testing import rabbitmq
 from chassis.testing.events import deliver, enveloped, eventually, published
 from chassis.testing.postgres import TestDatabases, runtime_database
+from contracts.queues import QUEUES
 
 __all__ = ["deliver", "enveloped", "eventually", "published"]
 
@@ -53,7 +54,7 @@ def worker_name() -> str:
 
 @pytest.fixture
 def service_database(test_databases: TestDatabases) -> Iterator[Callable[[str | Migrations], Database]]:
-    """Makes a database of a service, by its package's name: migrated, empty, this test's own, seen by its run-time role."""
+    """Makes a database of a service (by its package): migrated, this test's own, seen by its run-time role."""
     with ExitStack() as stack:
 
         def make(service: str | Migrations) -> Database:
@@ -87,7 +88,7 @@ def _virtual_host(broker_server: str, worker_name: str) -> Iterator[str]:
 def broker_url(_virtual_host: str) -> Iterator[str]:
     """The URL of this test process's own virtual host, with none of the suite's queues in it."""
     yield _virtual_host
-    rabbitmq.empty(_virtual_host)
+    rabbitmq.empty(_virtual_host, QUEUES)
 
 
 @pytest.fixture

@@ -1,41 +1,46 @@
-"""A virtual host of the broker for each test process, emptied between tests."""
+"""A virtual host of the broker for each test process, emptied between tests.
 
-import os
-import shlex
-import subprocess
-from collections.abc import Iterator
+The server for tests has several. A process holds one by an exclusive queue in it, which the broker gives to one
+connection at a time and frees when that ends, so that several runs may share a server.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from urllib.parse import quote, urlsplit, urlunsplit
 
+import kombu
+from amqp.exceptions import NotAllowed, NotFound, ResourceLocked
+
 from chassis import topology
 from chassis.broker import connected
-from contracts.queues import QUEUES
+from contracts.queues import QUEUES, Queue
 
-CONTROL_VARIABLE = "COUPBIZ_TEST_RABBITMQCTL"
-"""The command that administers the test broker, where it is not plain `rabbitmqctl` on this machine."""
+VIRTUAL_HOSTS = ("test-main", *(f"test-gw{number}" for number in range(8)))
+"""The virtual hosts that a server for tests has, each for one process at a time."""
 
-_TIMEOUT_SECONDS = 60
+_HELD = "held-by-a-test-process"
+_FREE_TIMEOUT_SECONDS = 120
+_POLL_SECONDS = 0.5
 _DELAYS_SECONDS = (1, 10, 60)
 
 
 @contextmanager
 def virtual_host(server_url: str, worker: str) -> Iterator[str]:
-    """A virtual host that is there during the block; its URL."""
-    name = f"test_{os.getpid()}_{worker}"
-    user = urlsplit(server_url).username or "guest"
-    _control("add_vhost", name)
+    """A virtual host that nobody else uses during the block; its URL. The worker's own one is tried first."""
+    urls = [_at(server_url, name) for name in sorted(VIRTUAL_HOSTS, key=lambda name: name != f"test-{worker}")]
+    url, holder = _hold_one(urls)
     try:
-        _control("set_permissions", "-p", name, user, ".*", ".*", ".*")
-        parts = urlsplit(server_url)
-        yield urlunsplit(parts._replace(path="/" + quote(name, safe="")))
+        empty(url, QUEUES)
+        yield url
     finally:
-        _control("delete_vhost", name)
+        holder.release()
 
 
-def empty(url: str) -> None:
-    """Delete the suite's queues, and whatever is in them."""
+def empty(url: str, queues: Sequence[Queue]) -> None:
+    """Delete the queues, with those beside them and whatever is in them."""
     with connected(url, name="test") as connection, connection.channel() as channel:
-        for queue in QUEUES:
+        for queue in queues:
             for name in (
                 queue.name,
                 topology.dead_queue(queue.name),
@@ -44,8 +49,29 @@ def empty(url: str) -> None:
                 channel.queue_delete(name)
 
 
-def _control(*arguments: str) -> None:
-    command = shlex.split(os.environ.get(CONTROL_VARIABLE, "rabbitmqctl"))
-    subprocess.run(
-        [*command, "--quiet", *arguments], check=True, timeout=_TIMEOUT_SECONDS, capture_output=True, text=True
-    )
+def _hold_one(urls: Sequence[str]) -> tuple[str, kombu.Connection]:
+    deadline = time.monotonic() + _FREE_TIMEOUT_SECONDS
+    while True:
+        for url in urls:
+            holder = _hold(url)
+            if holder is not None:
+                return url, holder
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"none of the broker's virtual hosts {', '.join(VIRTUAL_HOSTS)} is there and free")
+        time.sleep(_POLL_SECONDS)
+
+
+def _hold(url: str) -> kombu.Connection | None:
+    # Without a heartbeat the connection lives as long as the process, though nobody reads from it.
+    holder = kombu.Connection(url, heartbeat=0, connect_timeout=5)
+    try:
+        holder.connect()
+        holder.default_channel.queue_declare(_HELD, exclusive=True, auto_delete=True)
+    except (NotAllowed, NotFound, ResourceLocked):
+        holder.release()
+        return None
+    return holder
+
+
+def _at(server_url: str, name: str) -> str:
+    return urlunsplit(urlsplit(server_url)._replace(path="/" + quote(name, safe="")))
