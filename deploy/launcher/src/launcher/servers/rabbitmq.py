@@ -167,13 +167,13 @@ def answers(url: str) -> bool:
     """Whether a broker lets us in at `url` (with its virtual host)."""
     connection = Connection(url, connect_timeout=CONNECT_TIMEOUT_SECONDS)  # type: ignore[no-untyped-call]
     try:
-        connection.connect()
+        connection.connect()  # type: ignore[no-untyped-call]
     except (OperationalError, OSError, *connection.connection_errors):
         return False
     else:
         return True
     finally:
-        connection.release()
+        connection.release()  # type: ignore[no-untyped-call]
 
 
 def _password_hash(password: str) -> str:
