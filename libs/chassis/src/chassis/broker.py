@@ -59,6 +59,17 @@ def connected(url: SecretStr | str, *, name: str) -> Iterator[kombu.Connection]:
     connection.release()
 
 
+def listen(connection: kombu.Connection, seconds: float) -> None:
+    """Take what the broker sends until something came or the time is over, and keep the heartbeat going.
+
+    Raises what a lost connection raises.
+    """
+    try:
+        connection.drain_events(timeout=seconds)
+    except TimeoutError:
+        connection.heartbeat_check()
+
+
 def keep_connected(stop: threading.Event, work: Callable[[], None], on_error: Callable[[Exception], None]) -> None:
     """Do `work` until told to stop; whenever the broker is away, begin anew after a growing pause."""
     pause = wait_random_exponential(multiplier=0.2, max=_PAUSE_SECONDS_MAX)

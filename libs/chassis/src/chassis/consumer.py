@@ -131,29 +131,36 @@ class Consumer(Generic[UnitOfWorkT]):
 
     def _apply_once(self, envelope: Envelope, event: Event) -> Handled:
         with self.database.transaction() as session:
-            if not inbox.is_new(session, self.queue.name, envelope.id):
-                return Handled.DUPLICATE
-            self._handlers[type(event)](event, self._unit_of_work(session))
-            session.flush()
+            handled = self._apply_within(session, envelope, event)
             crash.point(self.crash_point(envelope.type, "before_commit"))
-        return Handled.APPLIED
+        return handled
 
     def _apply_or_park(self, envelope: Envelope, event: Event, key: str) -> Handled:
         """Look again while nobody can unpark the key, and park the message if it still came too early."""
         for _ in range(_PARKING_ATTEMPTS_MAX):
             with self.database.transaction() as session:
                 parking.hold(session, self.queue.name, key)
-                try:
-                    with session.begin_nested():
-                        if not inbox.is_new(session, self.queue.name, envelope.id):
-                            return Handled.DUPLICATE
-                        self._handlers[type(event)](event, self._unit_of_work(session))
-                    crash.point(self.crash_point(envelope.type, "before_commit"))
-                    return Handled.APPLIED
-                except NotYet as not_yet:
-                    if not_yet.key == key:
-                        parking.park(session, self.queue.name, key, envelope)
-                        crash.point(self.crash_point(envelope.type, "before_commit"))
-                        return Handled.PARKED
-                    key = not_yet.key
+                handled, waits_for = self._apply_in_part(session, envelope, event)
+                if waits_for == key:
+                    parking.park(session, self.queue.name, key, envelope)
+                    handled = Handled.PARKED
+                crash.point(self.crash_point(envelope.type, "before_commit"))
+            if handled is not None:
+                return handled
+            key = waits_for or key
         raise NotYet(key)
+
+    def _apply_in_part(self, session: Session, envelope: Envelope, event: Event) -> tuple[Handled | None, str | None]:
+        """What became of the message within the transaction; or nothing, undone, and the key that it waits for."""
+        try:
+            with session.begin_nested():
+                return self._apply_within(session, envelope, event), None
+        except NotYet as not_yet:
+            return None, not_yet.key
+
+    def _apply_within(self, session: Session, envelope: Envelope, event: Event) -> Handled:
+        if not inbox.is_new(session, self.queue.name, envelope.id):
+            return Handled.DUPLICATE
+        self._handlers[type(event)](event, self._unit_of_work(session))
+        session.flush()
+        return Handled.APPLIED

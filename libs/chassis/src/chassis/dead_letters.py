@@ -1,32 +1,20 @@
-"""Dead letters: drained from the broker into the database, where a person can see, replay or discard them."""
+"""Dead letters in the database, where a person can see, replay or discard them."""
 
-import logging
-import threading
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from pydantic import SecretStr, ValidationError
+from pydantic import ValidationError
 from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
-from chassis import topology
-from chassis.broker import connected, keep_connected
-from chassis.consumer import Consumer
-from chassis.database import Database, is_outage
 from chassis.ids import new_id
 from chassis.outbox import add_for_queue
-from chassis.receiving import ERROR_HEADER, attempts_of, body_of, id_of_unreadable
+from chassis.receiving import id_of_unreadable
 from chassis.tables import dead_letters
 from contracts.envelope import Envelope
-from contracts.queues import Queue
-
-logger = logging.getLogger(__name__)
-
-_POLL_SECONDS = 0.5
-_PREFETCH = 20
 
 
 class DeadLetterUnknown(LookupError):
@@ -97,68 +85,6 @@ def _settle(session: Session, dead_letter_id: UUID, state: str) -> Row[Any]:
     raise DeadLetterSettled(dead_letter_id, found)
 
 
-class DeadLetterDrain:
-    """Moves the messages of dead queues into the table; they leave the broker when they stand there."""
-
-    def __init__(self, database: Database, broker_url: SecretStr | str, queues: Sequence[Queue]) -> None:
-        self._database = database
-        self._broker_url = broker_url
-        self._queues = tuple(queues)
-
-    @classmethod
-    def of(cls, consumers: Sequence[Consumer[Any]]) -> "DeadLetterDrain":
-        """The drain for the consumers of one process, which share a database and a broker."""
-        first = consumers[0]
-        return cls(first.database, first.broker_url, [consumer.queue for consumer in consumers])
-
-    def run(self, stop: threading.Event) -> None:
-        """Drain until told to stop; connect again whenever the broker was away."""
-        keep_connected(stop, lambda: self._drain(stop), self._on_broker_error)
-
-    def _on_broker_error(self, error: Exception) -> None:
-        logger.warning("broker away", extra={"queue": "dead letters", "error": type(error).__name__})
-
-    def _drain(self, stop: threading.Event) -> None:
-        with connected(self._broker_url, name="dead letters") as connection:
-            topology.declare(connection, self._queues)
-            channel = connection.channel()
-            channel.basic_qos(0, _PREFETCH, False)  # noqa: FBT003 - AMQP's signature
-            for queue in self._queues:
-                self._consume(channel, queue.name, stop)
-            while not stop.is_set():
-                try:
-                    connection.drain_events(timeout=_POLL_SECONDS)
-                except TimeoutError:
-                    connection.heartbeat_check()
-
-    def _consume(self, channel: Any, queue: str, stop: threading.Event) -> None:
-        def on_message(message: Any) -> None:
-            if not stop.is_set() and self._store(queue, message, stop):
-                channel.basic_ack(message.delivery_tag)
-
-        channel.basic_consume(topology.dead_queue(queue), callback=on_message)
-
-    def _store(self, queue: str, message: Any, stop: threading.Event) -> bool:
-        while True:
-            try:
-                with self._database.transaction() as session:
-                    store(
-                        session,
-                        queue,
-                        body=body_of(message),
-                        error=_error_of(message),
-                        attempts=attempts_of(message),
-                    )
-            except Exception as error:
-                if not is_outage(error):
-                    raise
-                logger.warning("database away", extra={"queue": queue, "error": type(error).__name__})
-                if stop.wait(1):
-                    return False
-            else:
-                return True
-
-
 def store(session: Session, queue: str, *, body: bytes, error: str, attempts: int) -> None:
     """Keep a dead letter; the same message waits in the list once."""
     try:
@@ -181,12 +107,3 @@ def store(session: Session, queue: str, *, body: bytes, error: str, attempts: in
             set_={name: row.excluded[name] for name in ("error", "attempts", "died_at")},
         )
     )
-
-
-def _error_of(message: Any) -> str:
-    headers = message.headers or {}
-    error = headers.get(ERROR_HEADER)
-    if isinstance(error, str):
-        return error
-    deaths = headers.get("x-death") or [{}]
-    return f"given up by the broker: {deaths[0].get('reason', 'unknown')}"

@@ -4,20 +4,20 @@ A message is acknowledged only when its effects are committed, or when the broke
 dead queue. So whatever dies in between, the message comes again.
 """
 
-import logging
 import threading
 from typing import Any
 from uuid import UUID, uuid5
 
+import structlog
 from pydantic import ValidationError
 
-from chassis import crash, topology
-from chassis.broker import ConfirmedPublisher, Outgoing, connected, keep_connected
+from chassis import broker_metrics, crash, topology
+from chassis.broker import ConfirmedPublisher, Outgoing, connected, keep_connected, listen
 from chassis.consumer import Consumer, Handled, Poison
 from chassis.database import is_outage
 from contracts.envelope import Envelope
 
-logger = logging.getLogger(__name__)
+logger = structlog.get_logger(__name__)
 
 ATTEMPT_HEADER = "x-attempt"
 """How often the message was tried and failed."""
@@ -47,7 +47,7 @@ class Receiver:
         keep_connected(stop, lambda: self._receive(stop), self._on_broker_error)
 
     def _on_broker_error(self, error: Exception) -> None:
-        logger.warning("broker away", extra={"queue": self._queue, "error": type(error).__name__})
+        logger.warning("broker away", queue=self._queue, error=type(error).__name__)
 
     def _receive(self, stop: threading.Event) -> None:
         with connected(self._consumer.broker_url, name=f"{self._queue} consumer") as connection:
@@ -58,10 +58,7 @@ class Receiver:
             channel.basic_qos(0, self._consumer.prefetch, False)  # noqa: FBT003 - AMQP's signature
             channel.basic_consume(self._queue, callback=delivery.on_message)
             while not stop.is_set():
-                try:
-                    connection.drain_events(timeout=_POLL_SECONDS)
-                except TimeoutError:
-                    connection.heartbeat_check()
+                listen(connection, _POLL_SECONDS)
 
 
 class _Deliveries:
@@ -80,7 +77,7 @@ class _Deliveries:
         try:
             envelope = Envelope.model_validate_json(message.body)
         except ValidationError:
-            self._bury(message, self._attempts(message), "unreadable envelope")
+            self._bury(message, attempts_of(message), "unreadable envelope")
             self._acknowledge(message)
             return
         if self._try(message, envelope):
@@ -96,25 +93,29 @@ class _Deliveries:
             try:
                 handled = self._consumer.handle(envelope)
             except Poison as poison:
-                self._bury(message, self._attempts(message) + 1, str(poison))
-            except Exception as error:
+                self._bury(message, attempts_of(message) + 1, str(poison))
+            except Exception as error:  # noqa: BLE001 - whatever a handler raises, the message is not lost
                 if is_outage(error):
                     # The database is away: that is no fault of the message, so no attempt is counted.
-                    logger.warning("database away", extra={"queue": self._queue, "error": type(error).__name__})
+                    logger.warning("database away", queue=self._queue, error=type(error).__name__)
                     if self._stop.wait(pause_seconds):
                         return False
                     pause_seconds = min(pause_seconds * 2, _OUTAGE_PAUSE_SECONDS_MAX)
                     continue
                 self._try_again_later(message, envelope, error)
             else:
-                self._log_handled(envelope, handled)
+                self._note(envelope, handled)
             return True
 
     def _try_again_later(self, message: Any, envelope: Envelope, error: Exception) -> None:
-        attempts = self._attempts(message) + 1
+        attempts = attempts_of(message) + 1
         logger.warning(
             "handler failed",
-            extra={"queue": self._queue, "type": envelope.type, "message_id": str(envelope.id), "attempts": attempts},
+            queue=self._queue,
+            type=envelope.type,
+            message_id=str(envelope.id),
+            correlation_id=str(envelope.correlationid),
+            attempts=attempts,
             exc_info=error,
         )
         if attempts >= self._consumer.attempts_max:
@@ -123,9 +124,11 @@ class _Deliveries:
         delays_seconds = self._consumer.delays_seconds
         delay_seconds = delays_seconds[min(attempts, len(delays_seconds)) - 1]
         self._copy(message, topology.retry_queue(self._queue, delay_seconds), {ATTEMPT_HEADER: attempts})
+        broker_metrics.retried.labels(self._queue, envelope.type).inc()
 
     def _bury(self, message: Any, attempts: int, error: str) -> None:
-        logger.error("dead letter", extra={"queue": self._queue, "attempts": attempts, "error": error})
+        logger.error("dead letter", queue=self._queue, attempts=attempts)
+        broker_metrics.dead.labels(self._queue).inc()
         headers = {ATTEMPT_HEADER: attempts, ERROR_HEADER: error[:_ERROR_LENGTH_MAX]}
         self._copy(message, topology.dead_queue(self._queue), headers)
 
@@ -142,22 +145,18 @@ class _Deliveries:
         if not self._publisher.publish([copy]).confirmed:
             raise UnconfirmedError(queue)
 
-    def _attempts(self, message: Any) -> int:
-        return attempts_of(message)
-
     def _acknowledge(self, message: Any) -> None:
         message.channel.basic_ack(message.delivery_tag)
 
-    def _log_handled(self, envelope: Envelope, handled: Handled) -> None:
+    def _note(self, envelope: Envelope, handled: Handled) -> None:
+        broker_metrics.handled.labels(self._queue, envelope.type, handled.value).inc()
         logger.info(
             "message handled",
-            extra={
-                "queue": self._queue,
-                "type": envelope.type,
-                "message_id": str(envelope.id),
-                "correlation_id": str(envelope.correlationid),
-                "outcome": handled.value,
-            },
+            queue=self._queue,
+            type=envelope.type,
+            message_id=str(envelope.id),
+            correlation_id=str(envelope.correlationid),
+            outcome=handled.value,
         )
 
 

@@ -1,6 +1,5 @@
 """The worker process: each consumer and each loop in a thread of its own, ended together and gracefully."""
 
-import logging
 import signal
 import threading
 from collections.abc import Callable, Sequence
@@ -8,14 +7,16 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from chassis import context, crash
+import structlog
+
+from chassis import broker_metrics, context, crash
 from chassis.clock import Clock, SystemClock
 from chassis.consumer import Consumer
-from chassis.dead_letters import DeadLetterDrain
+from chassis.dead_letter_drain import DeadLetterDrain
 from chassis.receiving import Receiver
 from contracts.queues import queues_of
 
-logger = logging.getLogger(__name__)
+logger = structlog.get_logger(__name__)
 
 _FAILURE_PAUSE_SECONDS_MAX = 5.0
 _STOP_TIMEOUT_SECONDS = 45.0
@@ -47,7 +48,8 @@ class Loop:
                 with context.use(context.Context.begin()):
                     found_work = self.step()
             except Exception:
-                logger.exception("loop failed, trying again", extra={"loop": self.name})
+                logger.exception("loop failed, trying again", loop=self.name)
+                broker_metrics.loop_failures.labels(self.name).inc()
                 stop.wait(pause_seconds)
                 pause_seconds = min(pause_seconds * 2 or 1, _FAILURE_PAUSE_SECONDS_MAX)
                 continue
@@ -88,7 +90,7 @@ class Worker:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._stop.set())
         threads = [self._start(name, work) for name, work in self._work()]
-        logger.info("worker runs", extra={"threads": [thread.name for thread in threads]})
+        logger.info("worker runs", threads=[thread.name for thread in threads])
         # A wait without a time-out would keep the signal's handler from running.
         while not self._stop.wait(timeout=0.5):
             pass
@@ -106,13 +108,12 @@ class Worker:
         self._stop.set()
 
     def _work(self) -> list[tuple[str, Callable[[], None]]]:
-        work: list[tuple[str, Callable[[], None]]] = []
-        for consumer in self.consumers:
-            work.append((consumer.queue.name, partial(Receiver(consumer).run, self._stop)))
+        work: list[tuple[str, Callable[[], None]]] = [
+            (consumer.queue.name, partial(Receiver(consumer).run, self._stop)) for consumer in self.consumers
+        ]
         if self.consumers:
             work.append(("dead letters", partial(DeadLetterDrain.of(self.consumers).run, self._stop)))
-        for loop in self.loops:
-            work.append((loop.name, partial(loop.run, self._stop, self._clock)))
+        work.extend((loop.name, partial(loop.run, self._stop, self._clock)) for loop in self.loops)
         return work
 
     def _start(self, name: str, work: Callable[[], None]) -> threading.Thread:
@@ -121,7 +122,7 @@ class Worker:
                 work()
             finally:
                 if not self._stop.is_set():
-                    logger.error("thread ended by itself", extra={"thread_name": name})
+                    logger.error("thread ended by itself", ended=name)
                     self._fallen.set()
                     self._stop.set()
 
