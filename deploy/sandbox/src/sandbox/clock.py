@@ -89,5 +89,5 @@ def kst_digits(at: float) -> str:
 
 def parse_time(text: str) -> float:
     """Seconds since the epoch of an ISO time; without a zone it is UTC. Raises ValueError."""
-    parsed = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    parsed = datetime.fromisoformat(text)
     return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp()

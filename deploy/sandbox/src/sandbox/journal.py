@@ -20,7 +20,11 @@ class Journal:
         self._path = data_dir / "journal.jsonl"
         self._lines: list[bytes] = []
         if self._path.exists():
-            self._lines = [line for line in self._path.read_bytes().splitlines() if line.endswith(b"}")]
+            written = self._path.read_bytes()
+            whole = written[: written.rfind(b"\n") + 1]  # A process killed while writing leaves half a line.
+            if len(whole) < len(written):
+                self._path.write_bytes(whole)
+            self._lines = whole.splitlines()
         self._file = self._path.open("ab")
         self._flush_planned = False
 
