@@ -8,6 +8,8 @@ import pytest
 
 from launcher.servers import ladder
 
+pytest_plugins = ["chassis.testing.plugin"]
+
 SERVERS = {"postgres_server", "broker_server"}
 E2E = Path(__file__).parent / "tests" / "e2e"
 
