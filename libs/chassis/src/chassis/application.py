@@ -18,6 +18,7 @@ from chassis.field_errors import field_errors, is_malformed_json
 from chassis.openapi import ProblemDocument, Route, complete
 from chassis.origin import TrustedProxies
 from chassis.problems import InvalidRequest, MalformedJson, NotFound
+from chassis.tracing import TRACE_HEADERS
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -74,6 +75,9 @@ class Application(OpenAPI):
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request under its context."""
+        if not self.proxies.trusts(environ.get("REMOTE_ADDR")):
+            for header in TRACE_HEADERS:
+                environ.pop(header, None)
         with context.use(self.proxies.context_of(environ)):
             return super().__call__(environ, start_response)
 
@@ -88,7 +92,7 @@ class Application(OpenAPI):
 
     def generate_spec_json(self) -> None:
         """Fill in the OpenAPI document, and complete what flask-openapi3 cannot know."""
-        super().generate_spec_json()
+        super().generate_spec_json()  # type: ignore[no-untyped-call]
         complete(self.spec_json, tuple(self.routes()))
 
     def routes(self) -> Iterable[Route]:

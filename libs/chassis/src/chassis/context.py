@@ -32,6 +32,11 @@ def current() -> Context:
     return _current.get() or Context.begin()
 
 
+def in_use() -> Context | None:
+    """The context in use, or None: a line of a log names no request when there is none."""
+    return _current.get()
+
+
 @contextmanager
 def use(context: Context) -> Iterator[Context]:
     """Work under the context until the block ends; the one before comes back also after an error."""

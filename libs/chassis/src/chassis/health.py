@@ -27,7 +27,7 @@ class Health(BaseModel):
     checks: list[str] = []
 
 
-class NotReady(Exception):  # noqa: N818 - an expected answer, not a fault
+class NotReady(Exception):
     """Something that the service cannot work without is away."""
 
     def __init__(self, failed: Sequence[str]) -> None:

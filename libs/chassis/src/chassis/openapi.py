@@ -119,8 +119,8 @@ def _complete_responses(operation: dict[str, Any], route: Route) -> None:
     for status, response in responses.items():
         if status.isdigit() and int(status) >= HTTPStatus.BAD_REQUEST:
             response["content"] = {MEDIA_TYPE: _schema_of(response)}
-    for status in sorted(_refused_with(operation, route)):
-        responses.setdefault(str(status), _problem(HTTPStatus(status).phrase))
+    for refused in sorted(_refused_with(operation, route)):
+        responses.setdefault(str(refused), _problem(HTTPStatus(refused).phrase))
     # Every domain has refusals of its own; whatever they are, this is their form.
     responses["default"] = _problem("A refusal")
 

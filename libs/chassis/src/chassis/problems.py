@@ -49,7 +49,7 @@ class Problem:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is an expected answer, not a fault
+class Refusal(Exception):
     """What the plumbing refuses; each class below has its `ProblemType`."""
 
 

@@ -8,6 +8,7 @@ from http import HTTPStatus
 import orjson
 import structlog
 from flask import Response, current_app
+from gunicorn.http.errors import ParseException
 from sqlalchemy.exc import DataError, DBAPIError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
 
@@ -20,6 +21,7 @@ from chassis.problems import (
     BY_STATUS,
     INTERNAL,
     MEDIA_TYPE,
+    BadRequest,
     BodyTooLarge,
     InvalidRequest,
     ProblemType,
@@ -70,18 +72,22 @@ def _translated(error: Exception) -> Exception:
     """What an error of the plumbing means to the caller; other errors stay as they are."""
     if isinstance(error, RequestEntityTooLarge):
         return BodyTooLarge(current_app.config["MAX_CONTENT_LENGTH"])
+    if isinstance(error, ParseException):
+        # The server found the body's chunks broken while the view read them.
+        return BadRequest()
     if isinstance(error, ClockUnavailableError):
         return Unavailable("clock")
+    return _database_refusal(error) if isinstance(error, SQLAlchemyError) else error
+
+
+def _database_refusal(error: SQLAlchemyError) -> Exception:
     if isinstance(error, DataError):
         # A value that the column cannot hold came as far as the database: the caller's, and a missing check of ours.
         logger.warning("a value was refused only by the database", exc_info=error)
         return InvalidRequest()
-    if isinstance(error, SQLAlchemyError):
-        if is_contention(error) or _is_statement_timeout(error):
-            return Unavailable("contention", retry_after_seconds=CONTENTION_RETRY_AFTER_SECONDS)
-        if is_outage(error):
-            return Unavailable("database")
-    return error
+    if is_contention(error) or _is_statement_timeout(error):
+        return Unavailable("contention", retry_after_seconds=CONTENTION_RETRY_AFTER_SECONDS)
+    return Unavailable("database") if is_outage(error) else error
 
 
 def _is_statement_timeout(error: Exception) -> bool:

@@ -15,7 +15,7 @@ import structlog
 from flask import Response, g, jsonify, request
 from flask_openapi3 import APIBlueprint
 
-from chassis import context, health, metrics
+from chassis import context, health, metrics, tracing
 from chassis.access import MEMBER, Access, access_of, public
 from chassis.application import BODY_BYTES_MAX, Application
 from chassis.bodies import MULTIPART, is_sound, refuse_unsound_text
@@ -91,6 +91,8 @@ def create_app(
         )
         _Flow(app, clock, authenticator).install()
         app.register_error_handler(Exception, refusals.respond)
+        if settings.otlp_endpoint is not None:
+            tracing.instrument_app(app)
         return app
 
     own_admin = [health_blueprint(database, readiness)]
