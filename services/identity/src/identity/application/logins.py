@@ -15,6 +15,8 @@ from identity.domain.errors import ChallengeNotFoundError, CodeNotRequestedError
 from identity.domain.login import LockoutRules, LoginChallenge, PasswordAttempts, SubjectKind
 from identity.domain.member import Member
 
+LOGIN_PURPOSE = "login"
+
 
 @dataclass(frozen=True)
 class LoginRules:
@@ -84,7 +86,7 @@ class SendLoginCode:
 def send_login_code(command: SendLoginCode, uow: UnitOfWork) -> None:
     """Send a code to the member's phone. Raises `ChallengeNotFoundError`, and what the codes' limits refuse."""
     challenge, member = _open_challenge(command.challenge_id, uow)
-    issued = uow.codes.issue(purpose="login", target=member.phone, source=command.source)
+    issued = uow.codes.issue(purpose=LOGIN_PURPOSE, target=member.phone, source=command.source)
     uow.challenges.save(challenge.sent(issued.code_id))
     uow.outbox.add(
         messages.send_code(
@@ -119,7 +121,7 @@ def verify_login(command: VerifyLogin, uow: UnitOfWork, signer: AccessTokens, ru
     """
     challenge, member = _open_challenge(command.challenge_id, uow)
     if challenge.code_required:
-        _check_code(challenge, command.code, uow)
+        _check_code(challenge, member, command.code, uow)
     at = uow.now()
     uow.challenges.save(challenge.end(at))
     member = member.logged_in(at)
@@ -141,12 +143,12 @@ def _open_challenge(challenge_id: UUID, uow: UnitOfWork) -> tuple[LoginChallenge
     return challenge, member
 
 
-def _check_code(challenge: LoginChallenge, code: str | None, uow: UnitOfWork) -> None:
+def _check_code(challenge: LoginChallenge, member: Member, code: str | None, uow: UnitOfWork) -> None:
     if code is None:
         raise CodeRequiredError
     if challenge.code_id is None:
         raise CodeNotRequestedError
-    uow.codes.check(challenge.code_id, code)
+    uow.codes.check(challenge.code_id, code, purpose=LOGIN_PURPOSE, target=member.phone)
 
 
 def _trust(member: Member, source: str, uow: UnitOfWork, rules: LoginRules) -> bool:

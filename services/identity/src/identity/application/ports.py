@@ -220,13 +220,15 @@ class AuditLog(Protocol):
         """Keep an act; one that is there already stays as it is."""
 
 
-@dataclass(frozen=True)
-class IssuedCode:
+class IssuedCode(Protocol):
     """A one-time code that was made just now; the plain code exists only here and in the message that carries it."""
 
-    code_id: UUID
-    code: str
-    expires_at: datetime
+    @property
+    def code_id(self) -> UUID: ...
+    @property
+    def code(self) -> str: ...
+    @property
+    def expires_at(self) -> datetime: ...
 
 
 class Codes(Protocol):
@@ -235,7 +237,7 @@ class Codes(Protocol):
     def issue(self, *, purpose: str, target: str, source: str) -> IssuedCode:
         """A new code for an address or phone; earlier ones for it no longer count. Raises when asked too often."""
 
-    def check(self, code_id: UUID, code: str) -> None:
+    def check(self, code_id: UUID, code: str, *, purpose: str, target: str) -> None:
         """Use up the code. Raises when it is wrong, late, or used; a wrong try counts whatever happens next."""
 
 

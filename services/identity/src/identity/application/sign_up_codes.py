@@ -10,6 +10,9 @@ from identity.domain.contact import parse_email, parse_phone
 from identity.domain.errors import CodeNotRequestedError
 from identity.domain.sign_up import SignUp
 
+EMAIL_PURPOSE = "sign_up_email"
+PHONE_PURPOSE = "sign_up_phone"
+
 
 @dataclass(frozen=True)
 class SendEmailCode:
@@ -29,7 +32,7 @@ def send_email_code(command: SendEmailCode, uow: UnitOfWork) -> SignUp:
     email = parse_email(command.email)
     sign_up = open_sign_up(command.credentials, uow)
     sign_up.require_draft()
-    issued = uow.codes.issue(purpose="sign_up_email", target=email, source=command.source)
+    issued = uow.codes.issue(purpose=EMAIL_PURPOSE, target=email, source=command.source)
     sign_up = sign_up.enter_email(email, issued.code_id)
     uow.sign_ups.save(sign_up)
     uow.outbox.add(
@@ -52,7 +55,7 @@ def send_phone_code(command: SendPhoneCode, uow: UnitOfWork) -> SignUp:
     phone = parse_phone(command.phone)
     sign_up = open_sign_up(command.credentials, uow)
     sign_up.require_draft()
-    issued = uow.codes.issue(purpose="sign_up_phone", target=phone, source=command.source)
+    issued = uow.codes.issue(purpose=PHONE_PURPOSE, target=phone, source=command.source)
     sign_up = sign_up.enter_phone(phone, issued.code_id)
     uow.sign_ups.save(sign_up)
     uow.outbox.add(
@@ -76,7 +79,7 @@ def prove_email(command: EnterCode, uow: UnitOfWork) -> SignUp:
     contact = sign_up.email
     if contact is None or contact.code_id is None:
         raise CodeNotRequestedError
-    uow.codes.check(contact.code_id, command.code)
+    uow.codes.check(contact.code_id, command.code, purpose=EMAIL_PURPOSE, target=contact.value)
     refuse_email_in_use(contact.value, uow)
     sign_up = sign_up.prove_email(contact.code_id, uow.now())
     uow.sign_ups.save(sign_up)
@@ -90,7 +93,7 @@ def prove_phone(command: EnterCode, uow: UnitOfWork) -> SignUp:
     contact = sign_up.phone
     if contact is None or contact.code_id is None:
         raise CodeNotRequestedError
-    uow.codes.check(contact.code_id, command.code)
+    uow.codes.check(contact.code_id, command.code, purpose=PHONE_PURPOSE, target=contact.value)
     sign_up = sign_up.prove_phone(contact.code_id, uow.now())
     uow.sign_ups.save(sign_up)
     return sign_up

@@ -1,0 +1,1 @@
+"""The service's own database: tables, repositories, the unit of work, migrations."""
