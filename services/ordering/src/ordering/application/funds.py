@@ -1,0 +1,74 @@
+"""What wallet's answers do to a pending order; wallet alone decides it."""
+
+from uuid import UUID
+
+from contracts.ordering import OrderAccepted, OrderRejected, ReservationWithdrawn, SendingStarted
+from contracts.scheduler import CancelTimer
+from contracts.wallet import RefusalReason
+from ordering.application.placing import RESERVATION_TIMER, SERVICE
+from ordering.application.ports import OrderHead, UnitOfWork
+from ordering.domain.order import Shortfall
+
+
+def accept_order(order_id: UUID, uow: UnitOfWork) -> None:
+    """The money is held: start sending, unless the reservation was withdrawn and its release is on its way."""
+    head = uow.orders.lock(order_id)
+    funding = head.funding.reserved()
+    if funding == head.funding:
+        return
+    at = uow.now()
+    uow.orders.change_funding(order_id, funding, at)
+    uow.chunks.open_all(order_id, head.recipients, head.chunk_lines, at)
+    uow.outbox.add_all(
+        (
+            OrderAccepted(order_id=order_id, company_id=head.company_id, member_id=head.member_id, accepted_at=at),
+            SendingStarted(order_id=order_id, company_id=head.company_id, started_at=at),
+            _cancel_timer(order_id),
+        )
+    )
+
+
+def reject_order(order_id: UUID, shortfall: Shortfall, uow: UnitOfWork) -> None:
+    """Nothing is held: the order ends, naming the figure that was short."""
+    _reject(uow.orders.lock(order_id), shortfall, uow)
+
+
+def reject_released_order(order_id: UUID, uow: UnitOfWork) -> None:
+    """A withdrawn reservation had been held, and all of it went back: the order ends."""
+    head = uow.orders.lock(order_id)
+    _reject(head, Shortfall(RefusalReason.WITHDRAWN.value, head.pay_amount_krw, head.pay_amount_krw), uow)
+
+
+def stop_waiting(order_id: UUID, uow: UnitOfWork) -> None:
+    """Waiting took too long: tell wallet. The order stays pending until wallet's one answer."""
+    head = uow.orders.lock(order_id)
+    at = uow.now()
+    funding = head.funding.given_up(at)
+    if funding == head.funding:
+        return
+    uow.orders.change_funding(order_id, funding, at)
+    uow.outbox.add(ReservationWithdrawn(order_id=order_id, company_id=head.company_id, withdrawn_at=at))
+
+
+def _reject(head: OrderHead, shortfall: Shortfall, uow: UnitOfWork) -> None:
+    funding = head.funding.refused(shortfall)
+    if funding == head.funding:
+        return
+    at = uow.now()
+    uow.orders.change_funding(head.order_id, funding, at)
+    uow.outbox.add_all(
+        (
+            OrderRejected(
+                order_id=head.order_id,
+                company_id=head.company_id,
+                member_id=head.member_id,
+                reason=shortfall.reason,
+                rejected_at=at,
+            ),
+            _cancel_timer(head.order_id),
+        )
+    )
+
+
+def _cancel_timer(order_id: UUID) -> CancelTimer:
+    return CancelTimer(asker=SERVICE, key=f"{RESERVATION_TIMER}{order_id}", version=2)

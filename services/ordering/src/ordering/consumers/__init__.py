@@ -1,0 +1,1 @@
+"""One module a source service: event in, use case out."""

@@ -1,0 +1,195 @@
+"""The one attempt to have a coupon issued (ORD-33): its key never changes, and asking settles what is unknown."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from ordering.domain.answers import (
+    Answer,
+    Cancelled,
+    CancelRefused,
+    Issued,
+    NeverCame,
+    NotDone,
+    NotFound,
+    Refused,
+    Stopped,
+    Unsure,
+)
+from ordering.domain.coupon import tr_id
+from ordering.domain.limits import IssuingPatience
+from ordering.domain.state_table import StateTable
+
+
+class AttemptState(StrEnum):
+    """How far the attempt came."""
+
+    CALLING = "calling"
+    RETRYABLE = "retryable"
+    UNKNOWN = "unknown"
+    ISSUED = "issued"
+    REFUSED = "refused"
+    SURPLUS = "surplus"
+    """Issued after the coupon was given up and paid back: to be cancelled at the supplier."""
+    CANCELLED = "cancelled"
+    FLAGGED = "flagged"
+    """The supplier keeps what was paid back: operators look."""
+
+
+class AttemptStep(StrEnum):
+    """What is done or learnt about an attempt."""
+
+    CALL = "call"
+    ISSUED = "issued"
+    REFUSED = "refused"
+    NOT_DONE = "not_done"
+    UNSURE = "unsure"
+    NEVER_CAME = "never_came"
+    ISSUED_TOO_LATE = "issued_too_late"
+    CANCELLED = "cancelled"
+    CANCEL_REFUSED = "cancel_refused"
+
+
+_S, _T = AttemptState, AttemptStep
+
+ATTEMPT_STATES: StateTable[AttemptState, AttemptStep] = StateTable(
+    subject="attempt",
+    initial=_S.CALLING,
+    moves={
+        (_S.CALLING, _T.ISSUED): _S.ISSUED,
+        (_S.CALLING, _T.REFUSED): _S.REFUSED,
+        (_S.CALLING, _T.NOT_DONE): _S.RETRYABLE,
+        (_S.CALLING, _T.UNSURE): _S.UNKNOWN,
+        (_S.RETRYABLE, _T.CALL): _S.CALLING,
+        (_S.RETRYABLE, _T.REFUSED): _S.REFUSED,
+        (_S.UNKNOWN, _T.ISSUED): _S.ISSUED,
+        (_S.UNKNOWN, _T.REFUSED): _S.REFUSED,
+        (_S.UNKNOWN, _T.UNSURE): _S.UNKNOWN,
+        # Nothing at the supplier after its settling time and several askings: the same key may go again.
+        (_S.UNKNOWN, _T.NEVER_CAME): _S.RETRYABLE,
+        (_S.UNKNOWN, _T.ISSUED_TOO_LATE): _S.SURPLUS,
+        (_S.SURPLUS, _T.UNSURE): _S.SURPLUS,
+        (_S.SURPLUS, _T.CANCELLED): _S.CANCELLED,
+        (_S.SURPLUS, _T.CANCEL_REFUSED): _S.FLAGGED,
+    },
+)
+
+
+class Action(StrEnum):
+    """What to ask of the supplier for an attempt."""
+
+    ISSUE = "issue"
+    ASK = "ask"
+    VOID = "void"
+    """Take back a deduction for which no coupon came; also tells whether anything came at all."""
+    CANCEL = "cancel"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One coupon's attempt. Times are the business clock's."""
+
+    line_id: UUID
+    item_no: int
+    tr_id: str
+    state: AttemptState
+    asked: int
+    next_at: datetime
+    called_at: datetime
+    unknown_since: datetime | None = None
+    code: str | None = None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing more will be done about it."""
+        return ATTEMPT_STATES.is_final(self.state)
+
+    def after(self, step: AttemptStep) -> AttemptState:
+        """Where a step leads. Raises `StepRefusedError`."""
+        return ATTEMPT_STATES.next(self.state, step)
+
+
+def opened(line_id: UUID, item_no: int, at: datetime) -> Attempt:
+    """The attempt as it is stored before the first call."""
+    return Attempt(line_id, item_no, tr_id(line_id, item_no), ATTEMPT_STATES.initial, 0, at, at)
+
+
+def called_again(attempt: Attempt, at: datetime) -> Attempt:
+    """The same attempt under the same key, once more on its way."""
+    return replace(attempt, state=attempt.after(AttemptStep.CALL), asked=0, called_at=at)
+
+
+def abandoned(attempt: Attempt, at: datetime) -> Attempt:
+    """The worker that called is gone: what came of the call is unknown, and is asked at once."""
+    unknown = attempt.after(AttemptStep.UNSURE)
+    return replace(attempt, state=unknown, next_at=at, unknown_since=at, code="lease_ended")
+
+
+def gives_up_at(attempt: Attempt, patience: IssuingPatience) -> datetime | None:
+    """When the recipient's message stops waiting for it; None while its outcome is not unknown."""
+    if attempt.state is not AttemptState.UNKNOWN or attempt.unknown_since is None:
+        return None
+    return attempt.unknown_since + timedelta(seconds=patience.message_waits_seconds)
+
+
+def next_action(attempt: Attempt, at: datetime, patience: IssuingPatience) -> Action | None:
+    """What is due now, if anything."""
+    if attempt.next_at > at:
+        return None
+    if attempt.state is AttemptState.RETRYABLE:
+        return Action.ISSUE
+    if attempt.state is AttemptState.SURPLUS:
+        return Action.CANCEL
+    if attempt.state is not AttemptState.UNKNOWN:
+        return None
+    settled_at = attempt.called_at + timedelta(seconds=patience.settling_seconds)
+    return Action.VOID if attempt.asked >= patience.askings_min and at >= settled_at else Action.ASK
+
+
+def learnt(attempt: Attempt, answer: Answer, at: datetime, patience: IssuingPatience, *, given_up: bool) -> Attempt:
+    """The attempt after an answer. `given_up`: its coupon was paid back meanwhile. Raises `StepRefusedError`."""
+    state = attempt.after(_step(attempt, answer, given_up=given_up))
+    asked = attempt.asked + isinstance(answer, NotFound)
+    return replace(
+        attempt,
+        state=state,
+        asked=asked,
+        next_at=_next_at(replace(attempt, asked=asked), answer, at, patience),
+        unknown_since=(attempt.unknown_since or at) if state is AttemptState.UNKNOWN else None,
+        code="not_found" if isinstance(answer, NotFound) else getattr(answer, "code", None),
+    )
+
+
+def _step(attempt: Attempt, answer: Answer, *, given_up: bool) -> AttemptStep:
+    if given_up and isinstance(answer, Issued):
+        return AttemptStep.ISSUED_TOO_LATE
+    if given_up and isinstance(answer, NeverCame):
+        return AttemptStep.REFUSED
+    if isinstance(answer, NotDone | Stopped) and attempt.state is not AttemptState.CALLING:
+        return AttemptStep.UNSURE  # Only the asking was not done; the call before it is as unknown as it was.
+    return _STEPS[type(answer)]
+
+
+def _next_at(attempt: Attempt, answer: Answer, at: datetime, patience: IssuingPatience) -> datetime:
+    if isinstance(answer, NotFound) and attempt.asked >= patience.askings_min:
+        return max(at, attempt.called_at + timedelta(seconds=patience.settling_seconds))
+    if isinstance(answer, NotFound) or (isinstance(answer, Unsure) and attempt.state is AttemptState.CALLING):
+        return at + timedelta(seconds=patience.next_asking_after(attempt.asked))
+    if isinstance(answer, NotDone | Stopped | Unsure):
+        return at + timedelta(seconds=patience.retry_seconds)
+    return at
+
+
+_STEPS: Mapping[type[Answer], AttemptStep] = {
+    Issued: AttemptStep.ISSUED,
+    Refused: AttemptStep.REFUSED,
+    NotDone: AttemptStep.NOT_DONE,
+    Stopped: AttemptStep.NOT_DONE,
+    Unsure: AttemptStep.UNSURE,
+    NotFound: AttemptStep.UNSURE,
+    NeverCame: AttemptStep.NEVER_CAME,
+    Cancelled: AttemptStep.CANCELLED,
+    CancelRefused: AttemptStep.CANCEL_REFUSED,
+}

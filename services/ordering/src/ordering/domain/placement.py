@@ -1,0 +1,32 @@
+"""An order as it is placed: everything in it is frozen from then on (ORD-12, ORD-37)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from ordering.domain.line import Recipient
+from ordering.domain.message import Template
+from ordering.domain.prices import Figures, Item
+
+
+@dataclass(frozen=True)
+class Placement:
+    """A new order with its items and recipients; amounts in KRW."""
+
+    order_id: UUID
+    order_number: str
+    company_id: UUID
+    member_id: UUID
+    member_role: str
+    order_type: str
+    order_name: str
+    send_title: str
+    external_id: str | None
+    template: Template
+    typed_values: dict[str, str]
+    terms_version: str | None
+    items: tuple[Item, ...]
+    recipients: tuple[Recipient, ...]
+    figures: Figures
+    chunk_lines: int
+    placed_at: datetime

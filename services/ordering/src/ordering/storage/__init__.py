@@ -1,0 +1,1 @@
+"""This service's database: tables, repositories, migrations."""

@@ -1,0 +1,214 @@
+"""Chunks and their coupons in PostgreSQL: claimed row by row, read and written a chunk at a time."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import Session
+
+from chassis.database import copy_rows
+from ordering.application.ports import ChunkCoupon, ChunkKey, CouponChange
+from ordering.domain.attempt import Attempt, AttemptState
+from ordering.domain.coupon import COUPON_STATES, CouponState, CouponStep
+from ordering.storage.tables import chunks, coupons, issue_attempts, order_lines, supplier_stops
+
+OPEN = "open"
+DONE = "done"
+_ATTEMPT_COLUMNS = (
+    "line_id",
+    "item_no",
+    "tr_id",
+    "state",
+    "asked",
+    "next_at",
+    "called_at",
+    "unknown_since",
+    "code",
+)
+
+
+class PostgresChunks:
+    """`Chunks` in the transaction of a session."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def open_all(self, order_id: UUID, recipients: int, chunk_lines: int, at: datetime) -> None:
+        """Lay out an order's chunks, due at once."""
+        rows = [
+            {
+                "order_id": order_id,
+                "chunk_no": chunk_no,
+                "first_line_no": first_line_no,
+                "last_line_no": min(first_line_no + chunk_lines - 1, recipients),
+                "state": OPEN,
+                "next_wave": 0,
+                "next_at": at,
+            }
+            for chunk_no, first_line_no in enumerate(range(1, recipients + 1, chunk_lines))
+        ]
+        self._session.execute(insert(chunks), rows)
+
+    def claim(self, at: datetime, owner: UUID, lease_seconds: float) -> ChunkKey | None:
+        """Take the next chunk that is due and nobody's, for as long as the lease on the database's clock runs."""
+        free = or_(chunks.c.lease_until.is_(None), chunks.c.lease_until < func.clock_timestamp())
+        due = (
+            select(chunks.c.order_id, chunks.c.chunk_no)
+            .where(chunks.c.state == OPEN, chunks.c.next_at <= at, free)
+            .order_by(chunks.c.chunk_no, chunks.c.next_at)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+            .cte("due")
+        )
+        claimed = (
+            update(chunks)
+            .where(chunks.c.order_id == due.c.order_id, chunks.c.chunk_no == due.c.chunk_no)
+            .values(owner=owner, lease_until=func.clock_timestamp() + timedelta(seconds=lease_seconds))
+            .returning(chunks.c.order_id, chunks.c.chunk_no, chunks.c.first_line_no, chunks.c.last_line_no)
+        )
+        row = self._session.execute(claimed).one_or_none()
+        return None if row is None else ChunkKey(*row)
+
+    def lock(self, key: ChunkKey) -> int:
+        """Lock the chunk until the transaction ends; its next wave."""
+        statement = select(chunks.c.next_wave).where(_is_chunk(key)).with_for_update()
+        next_wave: int = self._session.execute(statement).scalar_one()
+        return next_wave
+
+    def finish_turn(self, key: ChunkKey, owner: UUID, next_wave: int, next_at: datetime | None) -> None:
+        """Give the chunk back; `next_at` None closes it. Another's turn goes on, and only the wave is taken over."""
+        self._session.execute(update(chunks).where(_is_chunk(key)).values(next_wave=next_wave))
+        values: dict[str, Any] = {"owner": None, "lease_until": None}
+        values |= {"state": DONE} if next_at is None else {"next_at": next_at}
+        self._session.execute(update(chunks).where(_is_chunk(key), chunks.c.owner == owner).values(values))
+
+
+class PostgresCoupons:
+    """`Coupons` in the transaction of a session."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def of_chunk(self, key: ChunkKey) -> Sequence[ChunkCoupon]:
+        """All coupons of the chunk, by line and item."""
+        same = and_(issue_attempts.c.line_id == coupons.c.line_id, issue_attempts.c.item_no == coupons.c.item_no)
+        attempt = [issue_attempts.c[name].label(f"attempt_{name}") for name in _ATTEMPT_COLUMNS]
+        statement = (
+            select(coupons.c.line_id, coupons.c.item_no, coupons.c.state, *attempt)
+            .join(order_lines, order_lines.c.id == coupons.c.line_id)
+            .outerjoin(issue_attempts, same)
+            .where(lines_of(key))
+            .order_by(order_lines.c.line_no, coupons.c.item_no)
+        )
+        return [
+            ChunkCoupon(row.line_id, row.item_no, CouponState(row.state), _attempt(row))
+            for row in self._session.execute(statement)
+        ]
+
+    def add_attempts(self, attempts: Sequence[Attempt]) -> None:
+        """Store new attempts."""
+        if attempts:
+            copy_rows(self._session, issue_attempts, _ATTEMPT_COLUMNS, map(_attempt_values, attempts))
+
+    def change_attempts(self, attempts: Sequence[Attempt]) -> None:
+        """Store what attempts have become."""
+        changing = ("state", "asked", "next_at", "called_at", "unknown_since", "code")
+        statement = (
+            update(issue_attempts)
+            .where(
+                issue_attempts.c.line_id == bindparam("of_line_id"),
+                issue_attempts.c.item_no == bindparam("of_item_no"),
+            )
+            .values({name: bindparam(f"new_{name}") for name in changing})
+        )
+        rows = [
+            {
+                "of_line_id": attempt.line_id,
+                "of_item_no": attempt.item_no,
+                **{f"new_{name}": getattr(attempt, name) for name in changing},
+            }
+            for attempt in attempts
+        ]
+        if rows:
+            self._session.connection().execute(statement, rows)
+
+    def record(self, changes: Sequence[CouponChange]) -> None:
+        """Store what became of coupons."""
+        changing = ("state", "number", "supplier_order_no", "expires_at", "issued_at", "failure_code")
+        statement = (
+            update(coupons)
+            .where(
+                coupons.c.line_id == bindparam("of_line_id"),
+                coupons.c.item_no == bindparam("of_item_no"),
+                coupons.c.state.in_([state.value for state in COUPON_STATES.sources(CouponStep.ISSUED)]),
+            )
+            .values({name: bindparam(f"new_{name}") for name in changing})
+        )
+        rows = [
+            {
+                "of_line_id": change.line_id,
+                "of_item_no": change.item_no,
+                **{f"new_{name}": getattr(change, name) for name in changing},
+            }
+            for change in changes
+        ]
+        if rows:
+            self._session.connection().execute(statement, rows)
+
+
+class PostgresSupplierStops:
+    """`SupplierStops` in the transaction of a session."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def active(self, at: datetime) -> Mapping[str, datetime]:
+        """Who is left alone, and until when."""
+        statement = select(supplier_stops.c.supplier, supplier_stops.c.stopped_until)
+        found = self._session.execute(statement.where(supplier_stops.c.stopped_until > at))
+        return {row.supplier: row.stopped_until for row in found}
+
+    def stop(self, supplier: str, code: str, until: datetime) -> None:
+        """Leave a supplier alone for a while."""
+        row = upsert(supplier_stops).values(supplier=supplier, code=code, stopped_until=until)
+        self._session.execute(
+            row.on_conflict_do_update(
+                index_elements=[supplier_stops.c.supplier],
+                set_={"code": row.excluded.code, "stopped_until": row.excluded.stopped_until},
+            )
+        )
+
+
+def lines_of(key: ChunkKey) -> ColumnElement[bool]:
+    """The condition that picks a chunk's lines."""
+    return and_(
+        order_lines.c.order_id == key.order_id,
+        order_lines.c.line_no.between(key.first_line_no, key.last_line_no),
+    )
+
+
+def _is_chunk(key: ChunkKey) -> ColumnElement[bool]:
+    return and_(chunks.c.order_id == key.order_id, chunks.c.chunk_no == key.chunk_no)
+
+
+def _attempt_values(attempt: Attempt) -> tuple[object, ...]:
+    return tuple(getattr(attempt, name) for name in _ATTEMPT_COLUMNS)
+
+
+def _attempt(row: Row[Any]) -> Attempt | None:
+    if row.attempt_line_id is None:
+        return None
+    return Attempt(
+        line_id=row.attempt_line_id,
+        item_no=row.attempt_item_no,
+        tr_id=row.attempt_tr_id,
+        state=AttemptState(row.attempt_state),
+        asked=row.attempt_asked,
+        next_at=row.attempt_next_at,
+        called_at=row.attempt_called_at,
+        unknown_since=row.attempt_unknown_since,
+        code=row.attempt_code,
+    )

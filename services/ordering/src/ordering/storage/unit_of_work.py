@@ -1,0 +1,55 @@
+"""One transaction's repositories and outbox, as the use cases ask for them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from chassis.clock import Clock
+from chassis.columns import KeyedHash
+from chassis.ids import new_id
+from chassis.outbox import Outbox
+from chassis.sealing import Sealer
+from ordering.application.ports import Links
+from ordering.storage.chunks import PostgresChunks, PostgresCoupons, PostgresSupplierStops
+from ordering.storage.copies import PostgresCopies
+from ordering.storage.lines import PostgresLines
+from ordering.storage.orders import PostgresOrders
+
+PRODUCER = "ordering"
+
+
+@dataclass(frozen=True)
+class Equipment:
+    """What every unit of work of this process shares."""
+
+    clock: Clock
+    keyed_hash: KeyedHash
+    sealer: Sealer
+    links: Links
+
+
+class PostgresUnitOfWork:
+    """`UnitOfWork` over a session; whoever opened the session commits it."""
+
+    def __init__(self, session: Session, equipment: Equipment) -> None:
+        self.session = session
+        self.copies = PostgresCopies(session)
+        self.orders = PostgresOrders(session, equipment.clock, equipment.keyed_hash)
+        self.chunks = PostgresChunks(session)
+        self.coupons = PostgresCoupons(session)
+        self.lines = PostgresLines(session)
+        self.stops = PostgresSupplierStops(session)
+        self.outbox = Outbox(session, producer=PRODUCER, clock=equipment.clock)
+        self.sealing = equipment.sealer
+        self.links = equipment.links
+        self._clock = equipment.clock
+
+    def now(self) -> datetime:
+        """The business clock, aware and UTC."""
+        return self._clock.now()
+
+    def new_id(self) -> UUID:
+        """A fresh id."""
+        return new_id()
