@@ -1,0 +1,61 @@
+"""What became of a chunk of an order's coupons: issued ones are captured, failed ones released (WAL-18).
+
+A chunk's outcome is posted under (order, chunk, wave), a key that is never pruned, so that a repeat changes
+nothing even when the inbox has forgotten it.
+"""
+
+from dataclasses import dataclass
+
+from wallet.application.ports import UnitOfWork
+from wallet.application.releases import release_funds
+from wallet.domain.holds import PaymentMethod
+from wallet.domain.ledger import PostingKind
+from wallet.domain.lots import spread
+from wallet.domain.movements import Chunk, Release, capturing
+
+
+@dataclass(frozen=True)
+class CaptureChunk:
+    """Coupons of a chunk were issued for so many KRW."""
+
+    chunk: Chunk
+    amount_krw: int
+
+
+def capture_chunk(command: CaptureChunk, uow: UnitOfWork) -> None:
+    """Take the price of issued coupons from their order's hold.
+
+    Raises `UnknownHoldError` when it came before the order was decided, `NeverHeldError` and `HoldExceededError`
+    when it contradicts what was decided.
+    """
+    hold = uow.holds.get(command.chunk.order_id)
+    if command.amount_krw == 0:
+        return
+    if not uow.ledger.post(capturing(hold, command.chunk, command.amount_krw, uow.new_id(), uow.at)):
+        return
+    uow.holds.capture(hold, command.amount_krw)
+    if hold.method is PaymentMethod.PREPAID:
+        uow.lots.spend(hold.id, spread(command.amount_krw, uow.lots.held_by(hold.id)))
+
+
+@dataclass(frozen=True)
+class ReleaseChunk:
+    """Coupons of a chunk will not be issued; `cash_like_krw` is their cash-like part, where ordering said it."""
+
+    chunk: Chunk
+    amount_krw: int
+    cash_like_krw: int | None
+
+
+def release_chunk(command: ReleaseChunk, uow: UnitOfWork) -> None:
+    """Give the price of failed coupons back (ORD-22). Raises as `capture_chunk` does."""
+    hold = uow.holds.get(command.chunk.order_id)
+    if command.amount_krw == 0:
+        return
+    release = Release(
+        kind=PostingKind.ISSUE_FAILURE,
+        cause=f"{command.chunk.cause}:failed",
+        amount_krw=command.amount_krw,
+        cash_like_krw=hold.cash_like_part_of(command.amount_krw, command.cash_like_krw),
+    )
+    release_funds(hold, release, uow)

@@ -1,0 +1,240 @@
+"""What the use cases need of the world outside them."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+from uuid import UUID
+
+from contracts.event import Event
+from wallet.domain.charge import Charge
+from wallet.domain.company import CashLikeGrant, Company, Member
+from wallet.domain.funds import Funds, Refusal, UseScope
+from wallet.domain.holds import Hold, OrderLabel, Outcome, PaymentMethod
+from wallet.domain.ledger import Posting
+from wallet.domain.lots import Lot, Room, Share
+from wallet.domain.payment import ProviderAnswer
+
+
+class Ledger(Protocol):
+    """The append-only books."""
+
+    def open_accounts(self, company_id: UUID) -> None:
+        """Give a company its accounts and the head of its chain; again changes nothing."""
+
+    def post(self, posting: Posting) -> bool:
+        """Write a posting and move the balances; False when its cause was posted before.
+
+        From here to the end of the transaction no other posting of the company happens. Raises `AccountShortError` when
+        an account would go below zero, and `UnknownCompanyError` when it has no accounts.
+        """
+
+
+class Companies(Protocol):
+    """Copies of identity's state; an older version than the one kept changes nothing."""
+
+    def get(self, company_id: UUID) -> Company:
+        """Raises `UnknownCompanyError`."""
+
+    def keep(self, company: Company) -> None:
+        """Keep a company's present state."""
+
+    def keep_member(self, member: Member) -> None:
+        """Keep a member's present state."""
+
+    def keep_cash_like(self, grant: CashLikeGrant) -> None:
+        """Keep the present cash-like permission of a company."""
+
+
+class Figures(Protocol):
+    """The figures that orders are judged by, as they stand now."""
+
+    def of(self, company_id: UUID, method: PaymentMethod, member_id: UUID, month: str) -> Funds:
+        """The figures of a company and a member in a Seoul month."""
+
+
+class MonthlyUses(Protocol):
+    """Use of limits by Seoul month; a month begins by having no row."""
+
+    def take(self, hold: Hold, scope: UseScope, amount_krw: int) -> None:
+        """Count a hold's amount in its month. Raises `LimitShortError` when the limit has less left."""
+
+    def give_back(self, hold: Hold, scope: UseScope, amount_krw: int) -> None:
+        """Take an amount off the use of the hold's own month."""
+
+
+class Holds(Protocol):
+    """What was decided about orders, and what they hold."""
+
+    def outcome(self, order_id: UUID) -> Outcome | None:
+        """How the order was decided; None when it was not."""
+
+    def get(self, order_id: UUID) -> Hold:
+        """Raises `UnknownHoldError` before the decision, `NeverHeldError` when it was another than a hold."""
+
+    def add(self, hold: Hold, label: OrderLabel) -> None:
+        """Decide an order by a hold."""
+
+    def refuse(self, order_id: UUID, company_id: UUID, refusal: Refusal) -> None:
+        """Decide an order by a refusal."""
+
+    def withdraw(self, order_id: UUID, company_id: UUID) -> None:
+        """Decide an order that was withdrawn before it was judged: the tombstone."""
+
+    def capture(self, hold: Hold, amount_krw: int) -> None:
+        """Turn open into captured. Raises `HoldExceededError`."""
+
+    def release(self, hold: Hold, amount_krw: int, cash_like_krw: int) -> None:
+        """Turn open into released. Raises `HoldExceededError`."""
+
+
+class Lots(Protocol):
+    """Charge lots and what holds have taken from them; always asked for under a posting of the same company."""
+
+    def add(self, lot: Lot) -> None:
+        """Keep a newly credited charge as a lot."""
+
+    def free(self, company_id: UUID) -> Sequence[Room]:
+        """What is left of the company's lots, oldest first."""
+
+    def held_by(self, hold_id: UUID) -> Sequence[Room]:
+        """What a hold has open in its lots, oldest first."""
+
+    def hold(self, hold_id: UUID, shares: Sequence[Share]) -> None:
+        """Set shares of free lots aside for a new hold."""
+
+    def spend(self, hold_id: UUID, shares: Sequence[Share]) -> None:
+        """Turn shares held into spent."""
+
+    def return_(self, hold_id: UUID, shares: Sequence[Share]) -> None:
+        """Turn shares held into free again."""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """The one confirmation of a charge, claimed by whoever works on it."""
+
+    charge_id: UUID
+    owner: UUID
+    tries: int
+
+
+class Charges(Protocol):
+    """Charges and the attempts to confirm them."""
+
+    def add(self, charge: Charge) -> None:
+        """Keep a new charge."""
+
+    def get(self, charge_id: UUID) -> Charge:
+        """The charge, its row held until the transaction ends. Raises `UnknownChargeError`."""
+
+    def of_company(self, company_id: UUID, charge_id: UUID) -> Charge:
+        """A company's own charge. Raises `UnknownChargeError`."""
+
+    def save(self, charge: Charge) -> None:
+        """Write a charge's new state."""
+
+    def open_attempt(self, charge: Charge, owner: UUID, lease: timedelta) -> None:
+        """Note that confirming is about to be called, before it is: claimed by `owner` until the lease ends."""
+
+    def claim_due(self, owner: UUID, lease: timedelta) -> Attempt | None:
+        """Claim one attempt that is due and nobody works on; None when there is none."""
+
+    def postpone(self, attempt: Attempt, delay: timedelta | None, *, note: str) -> None:
+        """Let go of an attempt until the delay is over; without a delay it waits for an operator.
+
+        Whoever lost the claim to another changes nothing.
+        """
+
+    def settle_attempt(self, charge_id: UUID, note: str) -> None:
+        """Close an attempt for good."""
+
+    def wake_attempt(self, charge_id: UUID) -> None:
+        """Make an open attempt due at once, unless somebody works on it."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What the provider sent by itself, as it came: a hint, for its payment notices are not signed."""
+
+    id: UUID
+    transmission_id: str | None
+    body: bytes
+    headers: dict[str, str]
+
+
+@dataclass(frozen=True)
+class ClaimedNotice:
+    """A notice that is being worked on."""
+
+    id: UUID
+    body: bytes
+    tries: int
+
+
+class Notices(Protocol):
+    """The provider's notices: kept raw, worked on later."""
+
+    def keep(self, notice: Notice) -> None:
+        """Keep a notice; one of the same transmission is kept once."""
+
+    def claim_due(self, lease: timedelta) -> ClaimedNotice | None:
+        """Claim one notice that is due; None when there is none."""
+
+    def postpone(self, notice_id: UUID, delay: timedelta, note: str) -> None:
+        """Let a notice come again after the delay."""
+
+    def close(self, notice_id: UUID, note: str) -> None:
+        """Be done with a notice."""
+
+
+class Outbox(Protocol):
+    """Says events if, and only if, the transaction commits."""
+
+    def add(self, event: Event) -> None:
+        """Say one event."""
+
+
+class UnitOfWork(Protocol):
+    """One transaction of this service's database; whoever opened it commits."""
+
+    ledger: Ledger
+    companies: Companies
+    figures: Figures
+    uses: MonthlyUses
+    holds: Holds
+    lots: Lots
+    charges: Charges
+    notices: Notices
+    outbox: Outbox
+
+    @property
+    def at(self) -> datetime:
+        """The moment of this work, aware and UTC."""
+
+    def new_id(self) -> UUID:
+        """A new id."""
+
+    def all_or_nothing(self) -> AbstractContextManager[object]:
+        """A block that is undone as a whole, and alone, when it raises."""
+
+    def wake_orders(self, key: str) -> None:
+        """Let order events come again that were parked under the key (`company:…`, `order:…`)."""
+
+
+Transactions = Callable[[], AbstractContextManager[UnitOfWork]]
+"""Opens a unit of work: committed at the end of the block, rolled back on any error."""
+
+
+class PaymentProvider(Protocol):
+    """The payment provider. Nothing raises for what the provider answers or fails to answer."""
+
+    def confirm(self, charge: Charge) -> ProviderAnswer:
+        """Collect the payment, under the charge's one key."""
+
+    def find(self, charge: Charge) -> ProviderAnswer:
+        """Ask for the provider's own record of the charge."""
+
+    def charge_in(self, body: bytes) -> UUID | None:
+        """Which charge a notice is about; None when it is none of ours or cannot be read."""

@@ -1,0 +1,55 @@
+"""The read side: what a member sees of the money (WAL-04, WAL-19)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from wallet.application.ports import UnitOfWork
+from wallet.domain.funds import Funds, cash_like_usable_krw, usable_krw
+from wallet.domain.history import HistoryLine
+from wallet.domain.month import seoul_month
+
+
+class Histories(Protocol):
+    """Lines of balances."""
+
+    def lines(self, company_id: UUID, *, before_seq: int | None, rows_max: int) -> Sequence[HistoryLine]:
+        """Lines of a company's balance, newest first, from before a posting on."""
+
+
+@dataclass(frozen=True)
+class WalletView:
+    """What a member may use in this Seoul month, in KRW."""
+
+    funds: Funds
+    month: str
+    usable_krw: int
+    cash_like_usable_krw: int
+
+
+def view_wallet(company_id: UUID, member_id: UUID, *, by_sub_member: bool, uow: UnitOfWork) -> WalletView:
+    """The money of a member's company, as far as that member may use it. Raises `UnknownCompanyError`."""
+    company = uow.companies.get(company_id)
+    month = seoul_month(uow.at)
+    funds = uow.figures.of(company.id, company.method, member_id, month)
+    return WalletView(
+        funds=funds,
+        month=month,
+        usable_krw=usable_krw(funds, by_sub_member=by_sub_member),
+        cash_like_usable_krw=cash_like_usable_krw(funds, by_sub_member=by_sub_member),
+    )
+
+
+def view_history(
+    company_id: UUID, histories: Histories, uow: UnitOfWork, *, before_seq: int | None, rows_max: int
+) -> Sequence[HistoryLine]:
+    """A page of 충전/사용내역, for prepaid masters (WAL-01). Raises `UnknownCompanyError`, `PrepaidOnlyError`."""
+    uow.companies.get(company_id).must_charge_in_advance()
+    return histories.lines(company_id, before_seq=before_seq, rows_max=rows_max)
+
+
+def balances_of(company_id: UUID, uow: UnitOfWork) -> WalletView:
+    """A company's money as operators see it. Raises `UnknownCompanyError`."""
+    company = uow.companies.get(company_id)
+    return view_wallet(company.id, company.master_id, by_sub_member=False, uow=uow)

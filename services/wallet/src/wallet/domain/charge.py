@@ -1,0 +1,134 @@
+"""Charges (충전): requested → confirming → credited | failed | expired (WAL-02, WAL-03)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from wallet.domain.errors import (
+    ChargeAmountDiffersError,
+    ChargeAmountRangeError,
+    ChargeMethodOffError,
+    ChargeStateError,
+    PaymentKeyDiffersError,
+)
+from wallet.domain.payment import Payment
+
+
+class ChargeMethod(StrEnum):
+    """신용카드, 실시간 계좌이체, 가상계좌."""
+
+    CARD = "card"
+    TRANSFER = "transfer"
+    VIRTUAL_ACCOUNT = "virtual_account"
+
+
+class ChargeState(StrEnum):
+    """Where a charge stands."""
+
+    REQUESTED = "requested"
+    CONFIRMING = "confirming"
+    CREDITED = "credited"
+    FAILED = "failed"
+    EXPIRED = "expired"
+
+
+STEPS: dict[ChargeState, frozenset[ChargeState]] = {
+    ChargeState.REQUESTED: frozenset({ChargeState.CONFIRMING, ChargeState.CREDITED, ChargeState.EXPIRED}),
+    ChargeState.CONFIRMING: frozenset({ChargeState.CREDITED, ChargeState.FAILED, ChargeState.EXPIRED}),
+    ChargeState.CREDITED: frozenset(),
+    ChargeState.FAILED: frozenset({ChargeState.CREDITED}),
+    ChargeState.EXPIRED: frozenset({ChargeState.CREDITED}),
+}
+"""Every step that exists. Money that turns out to have been collected is credited however late the truth comes."""
+
+
+@dataclass(frozen=True)
+class ChargeRules:
+    """What may be charged, and how long a request waits for its payment (WAL-02)."""
+
+    amount_min_krw: int
+    amount_max_krw: int
+    methods: frozenset[ChargeMethod]
+    window: timedelta
+
+    def check(self, amount_krw: int, method: ChargeMethod) -> None:
+        """Raises `ChargeMethodOffError` or `ChargeAmountRangeError`."""
+        if method not in self.methods:
+            raise ChargeMethodOffError(method.value)
+        if not self.amount_min_krw <= amount_krw <= self.amount_max_krw:
+            raise ChargeAmountRangeError(amount_krw, self.amount_min_krw, self.amount_max_krw)
+
+
+@dataclass(frozen=True)
+class Charge:
+    """One wish to put money on the balance."""
+
+    id: UUID
+    company_id: UUID
+    member_id: UUID
+    method: ChargeMethod
+    amount_krw: int
+    state: ChargeState
+    requested_at: datetime
+    expires_at: datetime
+    payment_key: str | None = None
+    credited_at: datetime | None = None
+    means: str | None = None
+    receipt_url: str | None = None
+    failure_code: str | None = None
+    failure_message: str | None = None
+
+    @property
+    def provider_order_id(self) -> str:
+        """What the provider knows the charge by."""
+        return str(self.id)
+
+    @property
+    def confirm_key(self) -> str:
+        """The provider's idempotency key of confirming: one for ever, so that a repeat is the same call."""
+        return f"charge:{self.id}:confirm"
+
+    def confirming(self, payment_key: str, amount_krw: int, at: datetime) -> "Charge":
+        """The charge once its payer came back from the payment window.
+
+        Raises `ChargeAmountDiffersError`, `PaymentKeyDiffersError`, or `ChargeStateError` when its time is over.
+        """
+        if self.payment_key not in {None, payment_key}:
+            raise PaymentKeyDiffersError(self.id)
+        if amount_krw != self.amount_krw:
+            raise ChargeAmountDiffersError(self.id, self.amount_krw, amount_krw)
+        if self.state is ChargeState.REQUESTED and at >= self.expires_at:
+            raise ChargeStateError(self.id, ChargeState.EXPIRED.value)
+        return replace(self._step(ChargeState.CONFIRMING), payment_key=payment_key)
+
+    def credited(self, payment: Payment, at: datetime) -> "Charge":
+        """The charge once its money is known to be collected. Raises `ChargeStateError` when it is credited already."""
+        return replace(
+            self._step(ChargeState.CREDITED),
+            payment_key=payment.payment_key,
+            means=payment.means,
+            receipt_url=payment.receipt_url,
+            credited_at=at,
+            failure_code=None,
+            failure_message=None,
+        )
+
+    def failed(self, code: str, message: str) -> "Charge":
+        """The charge once it is sure that nothing was collected. Raises `ChargeStateError`."""
+        return replace(self._step(ChargeState.FAILED), failure_code=code, failure_message=message)
+
+    def expired(self) -> "Charge":
+        """The charge once its time ran out without a payment. Raises `ChargeStateError`."""
+        return self._step(ChargeState.EXPIRED)
+
+    def _step(self, state: ChargeState) -> "Charge":
+        if state not in STEPS[self.state]:
+            raise ChargeStateError(self.id, self.state.value)
+        return replace(self, state=state)
+
+
+def next_delay(asked: int, delays: Sequence[timedelta]) -> timedelta | None:
+    """How long to wait after the `asked`-th fruitless try; None when it is time for an operator."""
+    return delays[asked] if asked < len(delays) else None

@@ -1,0 +1,47 @@
+"""Wallet's own copies of what identity says: companies, members, and the cash-like permission."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from wallet.domain.errors import PrepaidOnlyError, SuspendedCompanyError
+from wallet.domain.holds import PaymentMethod
+
+
+@dataclass(frozen=True)
+class Company:
+    """A company as far as its money is concerned."""
+
+    id: UUID
+    version: int
+    active: bool
+    method: PaymentMethod
+    master_id: UUID
+
+    def must_charge_in_advance(self) -> None:
+        """Raises `SuspendedCompanyError` or `PrepaidOnlyError` (WAL-01)."""
+        if not self.active:
+            raise SuspendedCompanyError(self.id)
+        if self.method is not PaymentMethod.PREPAID:
+            raise PrepaidOnlyError(self.id)
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member, by whom limits are granted and used."""
+
+    id: UUID
+    company_id: UUID
+    version: int
+    role: str
+    state: str
+    name: str
+
+
+@dataclass(frozen=True)
+class CashLikeGrant:
+    """The permission to buy cash-like products and its limit a Seoul month, in KRW (IDN-23)."""
+
+    company_id: UUID
+    version: int
+    permitted: bool
+    monthly_limit_krw: int

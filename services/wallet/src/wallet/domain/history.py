@@ -1,0 +1,39 @@
+"""충전/사용내역: how movements on a company's balance are named to people (WAL-04)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from wallet.domain.holds import OrderLabel
+from wallet.domain.ledger import PostingKind
+
+LABELS: dict[PostingKind, tuple[str, str]] = {
+    PostingKind.CHARGE: ("charge", "충전"),
+    PostingKind.RESERVE: ("use", "사용"),
+    PostingKind.WITHDRAWAL: ("use_cancelled", "사용취소"),
+    PostingKind.ISSUE_FAILURE: ("issue_failure_refund", "발행실패환급"),
+}
+"""구분, on the wire and in Korean; a capture moves nothing on the balance, so it has no line."""
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """One line: its amount is signed, and `balance_krw` is what stood on the balance after it."""
+
+    seq: int
+    at: datetime
+    kind: PostingKind
+    amount_krw: int
+    balance_krw: int
+    charge_id: UUID | None
+    means: str | None
+    order_id: UUID | None
+    order: OrderLabel | None
+
+    @property
+    def detail_ko(self) -> str:
+        """상세 내용."""
+        if self.order is not None:
+            type_ko = "선택형" if self.order.order_type == "choice" else "일반형"
+            return f"[{type_ko}] {self.order.order_name} (주문번호: {self.order.order_number})"
+        return f"결제번호: {self.charge_id}"

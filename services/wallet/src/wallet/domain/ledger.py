@@ -1,0 +1,102 @@
+"""Double entry: every movement of money is a posting of entries that sum to zero, linked into a chain (WAL-17).
+
+All accounts belong to a company, the clearing and sales accounts too: no row is shared, so a busy company never
+slows another.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from wallet.domain.errors import UnbalancedPostingError
+
+GENESIS_HASH = bytes(32)
+"""What a company's first posting is linked to."""
+
+
+class Account(StrEnum):
+    """The accounts of a company, seen from us: what is positive is owed by us, what is negative is owed to us."""
+
+    BALANCE = "balance"
+    """충전금 that the company can still use."""
+    HOLDS = "holds"
+    """Set aside for placed orders."""
+    SALES = "sales"
+    """Captured: the price of issued coupons."""
+    PROVIDER_CLEARING = "provider_clearing"
+    """Collected by the payment provider for us: below zero until it pays out."""
+    RECEIVABLE = "receivable"
+    """What a postpaid company owes or has set aside on credit: below zero."""
+
+
+MAY_GO_BELOW_ZERO = frozenset({Account.PROVIDER_CLEARING, Account.RECEIVABLE})
+
+
+class PostingKind(StrEnum):
+    """Why money moved."""
+
+    CHARGE = "charge"
+    RESERVE = "reserve"
+    CAPTURE = "capture"
+    ISSUE_FAILURE = "issue_failure"
+    WITHDRAWAL = "withdrawal"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A signed amount on one account."""
+
+    account: Account
+    amount_krw: int
+
+
+@dataclass(frozen=True)
+class Posting:
+    """A balanced movement, named for ever by what caused it. Raises `UnbalancedPostingError` when it is none."""
+
+    id: UUID
+    company_id: UUID
+    kind: PostingKind
+    cause: str
+    at: datetime
+    entries: tuple[Entry, ...]
+    order_id: UUID | None = None
+    charge_id: UUID | None = None
+
+    def __post_init__(self) -> None:
+        accounts = {entry.account for entry in self.entries}
+        sum_krw = sum(entry.amount_krw for entry in self.entries)
+        one_sided = len(self.entries) < 2 or len(accounts) != len(self.entries)
+        if one_sided or sum_krw != 0 or any(entry.amount_krw == 0 for entry in self.entries):
+            raise UnbalancedPostingError(self.cause, sum_krw)
+
+
+def canonical(posting: Posting) -> bytes:
+    """The bytes that a posting is hashed as: the same for the same posting, on every machine."""
+    return json.dumps(
+        [
+            str(posting.id),
+            str(posting.company_id),
+            posting.kind.value,
+            posting.cause,
+            posting.at.astimezone(UTC).isoformat(timespec="microseconds"),
+            None if posting.order_id is None else str(posting.order_id),
+            None if posting.charge_id is None else str(posting.charge_id),
+            sorted([entry.account.value, entry.amount_krw] for entry in posting.entries),
+        ],
+        ensure_ascii=True,
+        separators=(",", ":"),
+    ).encode("ascii")
+
+
+def link(previous_hash: bytes, posting: Posting) -> bytes:
+    """The hash of a posting that follows the one of `previous_hash` in its company's chain."""
+    return hashlib.sha256(previous_hash + canonical(posting)).digest()
+
+
+def transfer(source: Account, target: Account, amount_krw: int) -> tuple[Entry, Entry]:
+    """Entries that move `amount_krw` from one account to another."""
+    return Entry(source, -amount_krw), Entry(target, amount_krw)

@@ -1,0 +1,105 @@
+"""The postings of this service: which accounts each movement of money touches, and what names it for ever."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from wallet.domain.charge import Charge
+from wallet.domain.funds import UseScope
+from wallet.domain.holds import Hold, PaymentMethod
+from wallet.domain.ledger import Account, Posting, PostingKind, transfer
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Part of an order that was worked on together; (order, chunk, wave) is never used for two."""
+
+    order_id: UUID
+    chunk_no: int
+    wave: int
+
+    @property
+    def cause(self) -> str:
+        """The beginning of the causes that a chunk's outcomes are posted under."""
+        return f"order:{self.order_id}:chunk:{self.chunk_no}:wave:{self.wave}"
+
+
+@dataclass(frozen=True)
+class Release:
+    """Money on its way from a hold back to where it came from, of it so much for cash-like products."""
+
+    kind: PostingKind
+    cause: str
+    amount_krw: int
+    cash_like_krw: int
+
+
+def crediting(charge: Charge, posting_id: UUID, at: datetime) -> Posting:
+    """A charge: from the provider's clearing to the balance."""
+    return Posting(
+        id=posting_id,
+        company_id=charge.company_id,
+        kind=PostingKind.CHARGE,
+        cause=f"charge:{charge.id}:credit",
+        at=at,
+        entries=transfer(Account.PROVIDER_CLEARING, Account.BALANCE, charge.amount_krw),
+        charge_id=charge.id,
+    )
+
+
+def reserving(hold: Hold, posting_id: UUID, at: datetime) -> Posting:
+    """A placed order: from the balance, or on credit, to the holds."""
+    return Posting(
+        id=posting_id,
+        company_id=hold.company_id,
+        kind=PostingKind.RESERVE,
+        cause=f"order:{hold.order_id}:reserve",
+        at=at,
+        entries=transfer(_source(hold), Account.HOLDS, hold.amount_krw),
+        order_id=hold.order_id,
+    )
+
+
+def capturing(hold: Hold, chunk: Chunk, amount_krw: int, posting_id: UUID, at: datetime) -> Posting:
+    """A chunk's issued coupons: from the holds to sales."""
+    return Posting(
+        id=posting_id,
+        company_id=hold.company_id,
+        kind=PostingKind.CAPTURE,
+        cause=f"{chunk.cause}:issued",
+        at=at,
+        entries=transfer(Account.HOLDS, Account.SALES, amount_krw),
+        order_id=hold.order_id,
+    )
+
+
+def releasing(hold: Hold, release: Release, posting_id: UUID, at: datetime) -> Posting:
+    """What comes back of an order: from the holds to where it was taken."""
+    return Posting(
+        id=posting_id,
+        company_id=hold.company_id,
+        kind=release.kind,
+        cause=release.cause,
+        at=at,
+        entries=transfer(Account.HOLDS, _source(hold), release.amount_krw),
+        order_id=hold.order_id,
+    )
+
+
+def uses(hold: Hold, amount_krw: int, cash_like_krw: int) -> tuple[tuple[UseScope, int], ...]:
+    """The monthly limits that an amount of a hold counts against, and by how much."""
+    counted = (
+        (UseScope.CREDIT_LINE, amount_krw if hold.method is PaymentMethod.POSTPAID else 0),
+        (UseScope.SPENDING, amount_krw if hold.by_sub_member else 0),
+        (UseScope.CASH_LIKE, cash_like_krw),
+    )
+    return tuple((scope, used_krw) for scope, used_krw in counted if used_krw > 0)
+
+
+def use_subject(hold: Hold, scope: UseScope) -> UUID:
+    """Whose limit a use counts against: the sub-member's own, else the company's."""
+    return hold.member_id if scope is UseScope.SPENDING else hold.company_id
+
+
+def _source(hold: Hold) -> Account:
+    return Account.BALANCE if hold.method is PaymentMethod.PREPAID else Account.RECEIVABLE
