@@ -9,6 +9,9 @@ from sqlalchemy.orm import Session
 
 from chassis.tables import inbox
 
+RETENTION = timedelta(days=30)
+"""Longer than any message waits: redelivery ends within minutes, and replays come from dead letters that are read."""
+
 
 def is_new(session: Session, queue: str, message_id: UUID) -> bool:
     """Note the message as applied; False when it was already.

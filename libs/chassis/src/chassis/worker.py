@@ -63,7 +63,7 @@ class Worker:
 
     SIGTERM and SIGINT end it after the deliveries and steps in hand. A thread that ends by itself ends the process with
     status 1, so that whatever supervises it starts it anew. Raises ValueError when a queue of the service has no
-    consumer.
+    consumer, unless this process is meant to serve only some (`every_queue=False`).
     """
 
     def __init__(
@@ -72,11 +72,12 @@ class Worker:
         loops: Sequence[Loop] = (),
         *,
         clock: Clock | None = None,
+        every_queue: bool = True,
         on_stop: Sequence[Callable[[], None]] = (),
     ) -> None:
         for service in {consumer.queue.service for consumer in consumers}:
             missing = set(queues_of(service)) - {consumer.queue for consumer in consumers}
-            if missing:
+            if missing and every_queue:
                 raise ValueError(f"no consumer for {sorted(queue.name for queue in missing)}")
         self.consumers = tuple(consumers)
         self.loops = tuple(loops)
