@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-CORRELATION_HEADER = "X-Correlation-Id"
-
 ANSWER_BYTES_MAX = 16 * 1024 * 1024
 """A larger answer is not read to its end, and its call counts as unknown."""
 

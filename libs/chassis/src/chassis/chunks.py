@@ -15,10 +15,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 import aiohttp
 import uvloop
-from yarl import URL
 
 from chassis import context, outgoing
 from chassis.answers import ANSWER_BYTES_MAX, Answer, NotSent, Response, Unknown
@@ -214,9 +214,11 @@ def _without_answer(progress: _Progress, reason: str) -> Answer:
 
 def _origin(url: str) -> str:
     try:
-        return str(URL(url).origin())
+        parts = urlsplit(url)
+        port = parts.port
     except ValueError:
         return "unusable"
+    return f"{parts.scheme}://{parts.hostname}:{port}" if port else f"{parts.scheme}://{parts.hostname}"
 
 
 def _refuse_gevent() -> None:

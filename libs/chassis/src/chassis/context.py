@@ -10,6 +10,9 @@ from uuid import UUID
 
 from chassis.ids import new_id
 
+CORRELATION_HEADER = "X-Correlation-Id"
+"""The header that carries the correlation id over HTTP."""
+
 
 @dataclass(frozen=True, slots=True)
 class Context:

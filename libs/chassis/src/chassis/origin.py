@@ -12,7 +12,6 @@ from flask import current_app, request
 from chassis.context import Context
 from chassis.ids import new_id
 
-CORRELATION_HEADER = "X-Correlation-Id"
 FORWARDED_HEADER = "X-Forwarded-For"
 EXTENSION = "chassis_proxies"
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from opentelemetry import propagate
 from prometheus_client import Histogram
 
-from chassis.answers import CORRELATION_HEADER, Answer, outcome_of
-from chassis.context import Context
+from chassis.answers import Answer, outcome_of
+from chassis.context import CORRELATION_HEADER, Context
 
 _seconds = Histogram(
     "outgoing_call_seconds",

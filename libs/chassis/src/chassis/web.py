@@ -20,10 +20,11 @@ from chassis.access import MEMBER, Access, access_of, public
 from chassis.application import BODY_BYTES_MAX, Application
 from chassis.bodies import MULTIPART, is_sound, refuse_unsound_text
 from chassis.clock import Clock
+from chassis.context import CORRELATION_HEADER
 from chassis.database import Database
 from chassis.health import ReadinessCheck, health_blueprint
 from chassis.idempotency import idempotency_key, is_keyed
-from chassis.origin import CORRELATION_HEADER, EXTENSION, TrustedProxies
+from chassis.origin import EXTENSION, TrustedProxies
 from chassis.problems import (
     BadRequest,
     BodyTooLarge,
