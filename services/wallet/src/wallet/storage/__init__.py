@@ -1,0 +1,1 @@
+"""PostgreSQL: tables, and what the use cases' ports mean in SQL."""

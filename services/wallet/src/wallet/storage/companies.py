@@ -1,0 +1,76 @@
+"""Copies of identity's state, each kept at its highest version."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Table, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from wallet.domain.company import CashLikeGrant, Company, Member
+from wallet.domain.errors import UnknownCompanyError
+from wallet.domain.holds import PaymentMethod
+from wallet.storage.tables import cash_like_grants, companies, members
+
+
+class SqlCompanies:
+    """`Companies` over the tables of copies."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def get(self, company_id: UUID) -> Company:
+        """Raises `UnknownCompanyError`."""
+        row = self._session.execute(select(companies).where(companies.c.id == company_id)).one_or_none()
+        if row is None:
+            raise UnknownCompanyError(company_id)
+        return Company(row.id, row.version, row.active, PaymentMethod(row.method), row.master_id)
+
+    def keep(self, company: Company) -> None:
+        """Keep a company's present state."""
+        self._keep(
+            companies,
+            {
+                "id": company.id,
+                "version": company.version,
+                "active": company.active,
+                "method": company.method.value,
+                "master_id": company.master_id,
+            },
+        )
+
+    def keep_member(self, member: Member) -> None:
+        """Keep a member's present state."""
+        self._keep(
+            members,
+            {
+                "id": member.id,
+                "company_id": member.company_id,
+                "version": member.version,
+                "role": member.role,
+                "state": member.state,
+                "name": member.name,
+            },
+        )
+
+    def keep_cash_like(self, grant: CashLikeGrant) -> None:
+        """Keep the present cash-like permission of a company."""
+        self._keep(
+            cash_like_grants,
+            {
+                "company_id": grant.company_id,
+                "version": grant.version,
+                "permitted": grant.permitted,
+                "monthly_limit_krw": grant.monthly_limit_krw,
+            },
+        )
+
+    def _keep(self, table: Table, values: dict[str, Any]) -> None:
+        row = insert(table).values(values)
+        self._session.execute(
+            row.on_conflict_do_update(
+                index_elements=list(table.primary_key.columns),
+                set_=values,
+                where=table.c.version < row.excluded.version,
+            )
+        )

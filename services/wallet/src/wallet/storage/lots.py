@@ -1,0 +1,108 @@
+"""Charge lots. Every method that moves money between them runs under a posting of the company, so none races."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import insert, select, text
+from sqlalchemy.orm import Session
+
+from wallet.domain.lots import Lot, Room, Share
+from wallet.storage.tables import charge_lots, hold_lots
+
+_SHARES = "unnest(CAST(:charge_ids AS uuid[]), CAST(:amounts AS bigint[])) AS share (charge_id, amount_krw)"
+
+_SET_ASIDE = text(f"""
+    UPDATE charge_lots SET free_krw = free_krw - share.amount_krw, held_krw = held_krw + share.amount_krw
+    FROM {_SHARES} WHERE charge_lots.charge_id = share.charge_id
+""")  # noqa: S608
+
+_SPEND = text(f"""
+    WITH of_hold AS (
+      UPDATE hold_lots SET open_krw = open_krw - share.amount_krw, spent_krw = spent_krw + share.amount_krw
+      FROM {_SHARES} WHERE hold_id = :hold_id AND hold_lots.charge_id = share.charge_id
+    )
+    UPDATE charge_lots SET held_krw = held_krw - share.amount_krw, spent_krw = spent_krw + share.amount_krw
+    FROM {_SHARES} WHERE charge_lots.charge_id = share.charge_id
+""")  # noqa: S608
+
+_RETURN = text(f"""
+    WITH of_hold AS (
+      UPDATE hold_lots SET open_krw = open_krw - share.amount_krw, returned_krw = returned_krw + share.amount_krw
+      FROM {_SHARES} WHERE hold_id = :hold_id AND hold_lots.charge_id = share.charge_id
+    )
+    UPDATE charge_lots SET held_krw = held_krw - share.amount_krw, free_krw = free_krw + share.amount_krw
+    FROM {_SHARES} WHERE charge_lots.charge_id = share.charge_id
+""")  # noqa: S608
+
+
+class SqlLots:
+    """`Lots` over the tables of lots and of the holds' shares in them."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, lot: Lot) -> None:
+        """Keep a newly credited charge as a lot."""
+        self._session.execute(
+            insert(charge_lots).values(
+                charge_id=lot.charge_id,
+                company_id=lot.company_id,
+                credited_at=lot.credited_at,
+                amount_krw=lot.amount_krw,
+                free_krw=lot.free_krw,
+                held_krw=lot.held_krw,
+                spent_krw=lot.spent_krw,
+            )
+        )
+
+    def free(self, company_id: UUID) -> Sequence[Room]:
+        """What is left of the company's lots, oldest first."""
+        rows = self._session.execute(
+            select(charge_lots.c.charge_id, charge_lots.c.free_krw)
+            .where(charge_lots.c.company_id == company_id, charge_lots.c.free_krw > 0)
+            .order_by(charge_lots.c.credited_at, charge_lots.c.charge_id)
+        )
+        return [Room(row.charge_id, row.free_krw) for row in rows]
+
+    def held_by(self, hold_id: UUID) -> Sequence[Room]:
+        """What a hold has open in its lots, oldest first."""
+        rows = self._session.execute(
+            select(hold_lots.c.charge_id, hold_lots.c.open_krw)
+            .join(charge_lots, charge_lots.c.charge_id == hold_lots.c.charge_id)
+            .where(hold_lots.c.hold_id == hold_id, hold_lots.c.open_krw > 0)
+            .order_by(charge_lots.c.credited_at, charge_lots.c.charge_id)
+        )
+        return [Room(row.charge_id, row.open_krw) for row in rows]
+
+    def hold(self, hold_id: UUID, shares: Sequence[Share]) -> None:
+        """Set shares of free lots aside for a new hold."""
+        self._session.execute(_SET_ASIDE, _columns(shares))
+        self._session.execute(
+            insert(hold_lots),
+            [
+                {
+                    "hold_id": hold_id,
+                    "charge_id": share.charge_id,
+                    "amount_krw": share.amount_krw,
+                    "open_krw": share.amount_krw,
+                    "spent_krw": 0,
+                    "returned_krw": 0,
+                }
+                for share in shares
+            ],
+        )
+
+    def spend(self, hold_id: UUID, shares: Sequence[Share]) -> None:
+        """Turn shares held into spent."""
+        self._session.execute(_SPEND, {"hold_id": hold_id, **_columns(shares)})
+
+    def return_(self, hold_id: UUID, shares: Sequence[Share]) -> None:
+        """Turn shares held into free again."""
+        self._session.execute(_RETURN, {"hold_id": hold_id, **_columns(shares)})
+
+
+def _columns(shares: Sequence[Share]) -> dict[str, list[object]]:
+    return {
+        "charge_ids": [share.charge_id for share in shares],
+        "amounts": [share.amount_krw for share in shares],
+    }

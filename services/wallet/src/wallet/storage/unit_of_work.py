@@ -1,0 +1,81 @@
+"""One transaction of this service's database, as the use cases see it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from chassis import parking
+from chassis.clock import Clock
+from chassis.database import Database
+from chassis.ids import new_id
+from chassis.outbox import Outbox
+from wallet.application import ports
+from wallet.storage.charges import SqlCharges
+from wallet.storage.companies import SqlCompanies
+from wallet.storage.figures import SqlFigures, SqlMonthlyUses
+from wallet.storage.holds import SqlHolds
+from wallet.storage.ledger import SqlLedger
+from wallet.storage.lots import SqlLots
+from wallet.storage.notices import SqlNotices
+
+PRODUCER = "wallet"
+ORDERS_QUEUE = "wallet.orders"
+"""The queue whose events may wait for a company or an order."""
+
+
+class SqlUnitOfWork:
+    """`UnitOfWork` over a session whose transaction somebody else opens and ends."""
+
+    ledger: ports.Ledger
+    companies: ports.Companies
+    figures: ports.Figures
+    uses: ports.MonthlyUses
+    holds: ports.Holds
+    lots: ports.Lots
+    charges: ports.Charges
+    notices: ports.Notices
+    outbox: ports.Outbox
+
+    def __init__(self, session: Session, clock: Clock) -> None:
+        self.session = session
+        self._at = clock.now()
+        self.ledger = SqlLedger(session)
+        self.companies = SqlCompanies(session)
+        self.figures = SqlFigures(session)
+        self.uses = SqlMonthlyUses(session)
+        self.holds = SqlHolds(session, self._at)
+        self.lots = SqlLots(session)
+        self.charges = SqlCharges(session)
+        self.notices = SqlNotices(session, self._at)
+        self.outbox = Outbox(session, producer=PRODUCER, clock=clock)
+
+    @property
+    def at(self) -> datetime:
+        """The moment of this work, aware and UTC."""
+        return self._at
+
+    def new_id(self) -> UUID:
+        """A new UUIDv7."""
+        return new_id()
+
+    def all_or_nothing(self) -> AbstractContextManager[object]:
+        """A savepoint: undone as a whole when the block raises."""
+        return self.session.begin_nested()
+
+    def wake_orders(self, key: str) -> None:
+        """Let order events come again that were parked under the key."""
+        parking.unpark(self.session, ORDERS_QUEUE, key)
+
+
+def transactions(database: Database, clock: Clock) -> Callable[[], AbstractContextManager[ports.UnitOfWork]]:
+    """What opens a unit of work on a database: committed at the end of the block, rolled back on any error."""
+
+    @contextmanager
+    def begin() -> Iterator[ports.UnitOfWork]:
+        with database.transaction() as session:
+            yield SqlUnitOfWork(session, clock)
+
+    return begin
