@@ -15,6 +15,7 @@ from typing import Any
 
 import httpx
 import pytest
+
 from sandbox.app import Running, start
 from sandbox.settings import Credentials, Settings
 
@@ -60,7 +61,7 @@ def inbox() -> Iterator[Inbox]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     box.url = f"http://127.0.0.1:{server.server_port}/webhook"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=lambda: server.serve_forever(poll_interval=0.01), daemon=True)
     thread.start()
     yield box
     server.shutdown()
@@ -105,15 +106,15 @@ class World:
         sent = {"Authorization": f"Basic {key}", **{name.replace("_", "-"): value for name, value in headers.items()}}
         return self.http.request(method, f"/toss/v1{path}", json=body, headers=sent)
 
-    def authenticated(self, order_id: str = "order-0001", amount: int = 100_000, method: str = "카드") -> dict[str, Any]:
+    def authenticated(
+        self, order_id: str = "order-0001", amount: int = 100_000, method: str = "카드"
+    ) -> dict[str, Any]:
         """What the payer does in the window; the answer is the body of a confirm."""
         paid = self.sim("/toss/authenticate", {"orderId": order_id, "amount": amount, "method": method})
         return {"paymentKey": paid["paymentKey"], "orderId": order_id, "amount": amount}
 
     def token(self) -> str:
-        answer = self.http.post(
-            "/bizppurio/v1/token", auth=(CREDENTIALS.message_account, CREDENTIALS.message_password)
-        )
+        answer = self.http.post("/bizppurio/v1/token", auth=(CREDENTIALS.message_account, CREDENTIALS.message_password))
         assert answer.status_code == 200, answer.text
         return str(answer.json()["accesstoken"])
 
@@ -191,8 +192,20 @@ class World:
 
 
 GOODS = [
-    {"goodsCode": "G-COFFEE-30", "goodsName": "아메리카노", "salePrice": 4500, "discountPrice": 4000, "validPrdDay": "30"},
-    {"goodsCode": "G-COFFEE-60", "goodsName": "아메리카노", "salePrice": 4600, "discountPrice": 4100, "validPrdDay": "60"},
+    {
+        "goodsCode": "G-COFFEE-30",
+        "goodsName": "아메리카노",
+        "salePrice": 4500,
+        "discountPrice": 4000,
+        "validPrdDay": "30",
+    },
+    {
+        "goodsCode": "G-COFFEE-60",
+        "goodsName": "아메리카노",
+        "salePrice": 4600,
+        "discountPrice": 4100,
+        "validPrdDay": "60",
+    },
     {"goodsCode": "G-CAKE-30", "goodsName": "케이크", "salePrice": 30_000, "validPrdDay": "30"},
 ]
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import httpx
 import pytest
 
+BUTTON = {"name": "보기", "type": "WL", "url_mobile": "http://127.0.0.1:9/"}
 JPEG = b"\xff\xd8\xff\xe0" + b"\0" * 100
 
 
@@ -53,16 +54,17 @@ def test_an_accepted_message_is_reported_and_shown_on_the_phone(world, inbox, ev
 
 
 @pytest.mark.parametrize(
-    ("phone", "expected", "channel"),
+    ("phone", "told"),
     [
-        ("01000001234", [("KAT", "7000", "7000")], "KAT"),
-        ("01090011234", [("MMS", "6600", "7318")], "MMS"),
-        ("01090021234", [("MMS", "6606", "7318")], None),
-        ("01090061234", [("KAT", "7000", "7000")] * 3, "KAT"),
-        ("01090111234", [("KAT", "7000", "7000")], "KAT"),
+        ("01000001234", ([("KAT", "7000", "7000")], "KAT")),
+        ("01090011234", ([("MMS", "6600", "7318")], "MMS")),
+        ("01090021234", ([("MMS", "6606", "7318")], None)),
+        ("01090061234", ([("KAT", "7000", "7000")] * 3, "KAT")),
+        ("01090111234", ([("KAT", "7000", "7000")], "KAT")),
     ],
 )
-def test_the_phone_decides_what_is_reported(world, inbox, eventually, phone, expected, channel):
+def test_the_phone_decides_what_is_reported(world, inbox, eventually, phone, told):
+    expected, channel = told
     assert world.alimtalk(phone, "r1").json()["code"] == 1000
     eventually(lambda: results(inbox) == expected)
     eventually(lambda: world.sim("/idle")["idle"])
@@ -135,7 +137,9 @@ def test_a_text_message_brings_the_last_code(world, inbox, eventually):
     eventually(lambda: results(inbox) == [("SMS", "4100", "")] * 2)
 
 
-@pytest.mark.parametrize(("text", "code"), [("가" * 45, 1000), ("가" * 45 + "a", 2000), ("a" * 90, 1000), ("a" * 91, 2000)])
+@pytest.mark.parametrize(
+    ("text", "code"), [("가" * 45, 1000), ("가" * 45 + "a", 2000), ("a" * 90, 1000), ("a" * 91, 2000)]
+)
 def test_a_text_message_holds_ninety_bytes_of_euc_kr(world, text, code):
     assert world.sms("01000000001", text, "s1").json()["code"] == code
 
@@ -162,25 +166,22 @@ def alimtalk_content(**changes):
     ],
 )
 def test_a_message_that_is_not_as_documented_is_refused(world, changes):
-    answer = world.alimtalk("01000000001", changes.pop("refkey", "r1"), **changes) if "refkey" in changes else (
-        world.alimtalk(changes.pop("to", "01000000001"), "r1", **changes)
-    )
+    answer = world.alimtalk(**{"to": "01000000001", "refkey": "r1", **changes})
     assert (answer.status_code, answer.json()["code"]) == (400, 2000)
 
 
 @pytest.mark.parametrize(
-    ("message", "buttons", "result"),
+    ("sent", "result"),
     [
-        ("홍길동님 안녕하세요", [{"name": "보기", "type": "WL", "url_mobile": "http://127.0.0.1:9/"}], "7000"),
-        ("홍길동님 잘 가세요", [{"name": "보기", "type": "WL", "url_mobile": "http://127.0.0.1:9/"}], "7204"),
-        ("홍길동님 안녕하세요", [], "7327"),
+        ({"message": "홍길동님 안녕하세요", "button": [BUTTON]}, "7000"),
+        ({"message": "홍길동님 잘 가세요", "button": [BUTTON]}, "7204"),
+        ({"message": "홍길동님 안녕하세요", "button": []}, "7327"),
     ],
 )
-def test_a_registered_template_is_held_to(world, inbox, eventually, message, buttons, result):
+def test_a_registered_template_is_held_to(world, inbox, eventually, sent, result):
     template = {"templatecode": "t-1", "content": "#{이름}님 안녕하세요", "buttons": [{"name": "보기", "type": "WL"}]}
     world.sim("/bizppurio/templates", [template])
-    content = alimtalk_content(message=message, button=buttons)
-    world.alimtalk("01000000001", "r1", content=content, resend=None)
+    world.alimtalk("01000000001", "r1", content=alimtalk_content(**sent), resend=None)
     eventually(lambda: [row[1] for row in results(inbox)] == [result])
 
 

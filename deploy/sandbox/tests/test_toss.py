@@ -156,7 +156,14 @@ def test_a_deposited_account_is_canceled_only_with_an_account_to_pay_back_to(wor
 
 
 def test_an_unpaid_account_expires_without_a_word(world, inbox):
-    issue = {"amount": 5_000, "orderId": "va-000001", "orderName": "충전", "customerName": "홍", "bank": "20", "validHours": 1}
+    issue = {
+        "amount": 5_000,
+        "orderId": "va-000001",
+        "orderName": "충전",
+        "customerName": "홍",
+        "bank": "20",
+        "validHours": 1,
+    }
     world.toss("POST", "/virtual-accounts", issue)
     world.advance(3601)
     assert world.toss("GET", "/payments/orders/va-000001").json()["status"] == "EXPIRED"
@@ -275,7 +282,10 @@ def test_a_person_in_the_window_approves_is_declined_or_leaves(world, choice, wh
         assert target.params["code"] == expected
         return
     assert target.params["from"] == "window"
-    confirm = {**{name: target.params[name] for name in ("paymentKey", "orderId")}, "amount": int(target.params["amount"])}
+    confirm = {
+        **{name: target.params[name] for name in ("paymentKey", "orderId")},
+        "amount": int(target.params["amount"]),
+    }
     body = world.toss("POST", "/payments/confirm", confirm).json()
     assert body.get("code", body.get("status")) == expected
 

@@ -63,7 +63,7 @@ class Bizppurio:
     def expire_tokens(self) -> int:
         """End all tokens now, as the provider may; how many."""
         now = self._clock.now()
-        live = [(key, token) for key, token in self._tokens.items() if token.expires_at > now]
+        live = [(key, token) for key, token in self._tokens.by_key().items() if token.expires_at > now]
         for key, token in live:
             self._tokens.put(key, replace(token, expires_at=now))
         return len(live)
@@ -115,7 +115,7 @@ class Bizppurio:
     def _message(self, call: Call) -> Answer:
         self._check_bearer(call)
         self._check_account(call.json.get("account"))
-        check_message(call.json, self._desk.file_keys())
+        check_message(call.json, self._desk.has_file)
         return self._desk.accept(call.json)
 
     def _file(self, call: Call) -> Answer:

@@ -176,7 +176,7 @@ class VendorControl:
         return {"numbers": [number_for(serial, place) for place in range(int(count))]}
 
     async def _show_odds(self, _request: web.Request) -> Json:
-        return {"bizppurio": dict(self._desk.odds.items()), "giftishow": dict(self._supplier.odds.items())}
+        return {"bizppurio": self._desk.odds.by_key(), "giftishow": self._supplier.odds.by_key()}
 
     async def _set_odds(self, request: web.Request) -> Json:
         body = await read_object(request)

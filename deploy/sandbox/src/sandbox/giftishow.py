@@ -6,6 +6,7 @@ import hmac
 from collections.abc import Callable
 from typing import Any
 
+from sandbox.barcode import barcode_png
 from sandbox.clock import kst_digits
 from sandbox.message_desk import MessageDesk
 from sandbox.phones import digits, is_mobile, pattern_of
@@ -51,6 +52,7 @@ class Giftishow:
             ("bizmoney", "0301", "/bizmoney", self._bizmoney),
         ):
             wire.route(GIFTISHOW, name, ("POST", f"/bizApi{path}"), handler, self._checked(api_code))
+        wire.route(GIFTISHOW, "picture", ("GET", "/coupon/{tr_id}.png"), self._picture)
 
     def _checked(self, api_code: str) -> Callable[[Call, Work], Any]:
         async def around(call: Call, work: Work) -> Answer:
@@ -105,7 +107,7 @@ class Giftishow:
         if "__inner_error" in form:
             return inner(form["__inner_error"] or "COUPON.0011", "상품 정보가 올바르지 않습니다.", None)
         tr_id, phone = form["tr_id"], digits(form["phone_no"])
-        pattern = pattern_of(phone, tr_id, dict(self.odds.items()))
+        pattern = pattern_of(phone, tr_id, self.odds.by_key())
         if pattern == "9011":
             if int(phone[-1]) % 2 == 0:
                 raise SupplierError("COUPON.0011", "상품 정보가 올바르지 않습니다.")
@@ -139,6 +141,12 @@ class Giftishow:
         if gubun == "I":
             issued["couponImgUrl"] = f"{self._settings.public_url}/giftishow/coupon/{coupon.tr_id}.png"
         return issued
+
+    def _picture(self, call: Call) -> Answer:
+        coupon = self._stock.coupon(call.params["tr_id"])
+        if coupon is None or not coupon.picture:
+            return Answer(404, {"code": "COUPON.0001", "message": "쿠폰이 없습니다."})
+        return Answer(200, barcode_png(coupon.pin), "image/png")
 
     def _deliver(self, coupon: Coupon, message: str) -> None:
         words = f"{message}\n쿠폰번호 {coupon.pin}\n유효기간 {kst_digits(coupon.valid_until)[:8]}"

@@ -78,7 +78,7 @@ class MessageDesk:
     def accept(self, body: Json) -> Answer:
         """Take a checked message, or do to it what the phone's pattern says."""
         phone, refkey = digits(str(body["to"])), str(body["refkey"])
-        pattern = pattern_of(phone, refkey, dict(self.odds.items()))
+        pattern = pattern_of(phone, refkey, self.odds.by_key())
         if pattern == "9003":
             raise refuse("invalid message")
         if pattern == "9007":
@@ -146,14 +146,14 @@ class MessageDesk:
         """Where the picture of a key lies."""
         return self._files_dir / f"{key}.jpg"
 
-    def file_keys(self) -> frozenset[str]:
-        """Keys of uploaded pictures."""
-        return frozenset(key for key, _ in self._files.items())
+    def has_file(self, key: str) -> bool:
+        """Whether a picture of this key was uploaded."""
+        return key in self._files
 
     def polled(self, rows_max: int) -> list[Json]:
         """Reports to fetch, oldest first; those nobody confirmed for three days are gone."""
         now = self._clock.now()
-        for key, entry in self._polled.items():
+        for key, entry in self._polled.by_key().items():
             if now - entry.since > POLL_KEPT_SECONDS:
                 self._polled.drop(key)
         return [entry.row for entry in self._polled][:rows_max]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from sandbox.message_fate import MEDIA_BY_TYPE
@@ -14,6 +15,7 @@ SUBJECT_BYTES_MAX = 64
 ALIMTALK_CHARACTERS_MAX = 1000
 REFKEY_LENGTH_MAX = 32
 FILES_MAX = 3
+HasFile = Callable[[str], bool]
 
 
 class BizppurioError(Exception):
@@ -32,16 +34,14 @@ def refuse(description: str) -> BizppurioError:
 
 def euc_kr_bytes(text: str) -> int:
     """Length as the provider counts it; a character outside its set counts as two bytes."""
-    length = 0
-    for character in text:
-        try:
-            length += len(character.encode("cp949"))
-        except UnicodeEncodeError:
-            length += 2
-    return length
+    try:
+        return len(text.encode("cp949"))
+    except UnicodeEncodeError:
+        foreign = sum(not character.encode("cp949", "ignore") for character in text)
+        return len(text.encode("cp949", "ignore")) + 2 * foreign
 
 
-def check_message(body: Json, known_files: frozenset[str]) -> None:
+def check_message(body: Json, has_file: HasFile) -> None:
     """Raises BizppurioError 2000 naming the first field that is not as documented."""
     kind = body.get("type")
     if kind not in MEDIA_BY_TYPE:
@@ -57,9 +57,9 @@ def check_message(body: Json, known_files: frozenset[str]) -> None:
     content = part(body.get("content"), str(kind), "content")
     if kind in {"at", "ai"}:
         _check_alimtalk(content)
-        _check_fallback(body, known_files)
+        _check_fallback(body, has_file)
     else:
-        _check_text(str(kind), content, known_files)
+        _check_text(str(kind), content, has_file)
 
 
 def fallback_of(body: Json) -> str | None:
@@ -115,17 +115,17 @@ def _check_button(button: Any) -> None:
         raise refuse("invalid button url_mobile")
 
 
-def _check_fallback(body: Json, known_files: frozenset[str]) -> None:
+def _check_fallback(body: Json, has_file: HasFile) -> None:
     resend = body.get("resend")
     if resend is None:
         return
     first = resend.get("first") if isinstance(resend, dict) else None
     if first not in {"sms", "mms"}:
         raise refuse("invalid resend")
-    _check_text(str(first), part(body.get("recontent"), str(first), "recontent"), known_files)
+    _check_text(str(first), part(body.get("recontent"), str(first), "recontent"), has_file)
 
 
-def _check_text(kind: str, content: Json, known_files: frozenset[str]) -> None:
+def _check_text(kind: str, content: Json, has_file: HasFile) -> None:
     message = content.get("message")
     if not isinstance(message, str) or not message:
         raise refuse("invalid message")
@@ -138,5 +138,5 @@ def _check_text(kind: str, content: Json, known_files: frozenset[str]) -> None:
     if not isinstance(files, list) or len(files) > FILES_MAX:
         raise refuse("invalid file")
     for file in files:
-        if not isinstance(file, dict) or file.get("key") not in known_files:
+        if not isinstance(file, dict) or not has_file(str(file.get("key"))):
             raise refuse("invalid file key")

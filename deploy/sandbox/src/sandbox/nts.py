@@ -164,5 +164,5 @@ def has_valid_check_digit(b_no: str) -> bool:
 
 def number_for(serial: str, place: int) -> str:
     """A well-formed number with this serial (four digits); `place` from 0 gives different ones."""
-    first_nine = f"{110 + place // 80 % 800:03d}{81 + place % 80 % 19:02d}{serial}"
+    first_nine = f"{110 + place // 19:03d}{81 + place % 19:02d}{serial}"
     return f"{first_nine}{check_digit(first_nine)}"

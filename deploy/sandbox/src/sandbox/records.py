@@ -91,9 +91,9 @@ class Table(Generic[Record]):
         """The record of this key, or None."""
         return self._rows.get(key)
 
-    def items(self) -> list[tuple[str, Record]]:
-        """Keys with records, a copy."""
-        return list(self._rows.items())
+    def by_key(self) -> dict[str, Record]:
+        """Records by their keys, a copy."""
+        return dict(self._rows)
 
     def put(self, key: str, record: Record) -> None:
         """Remember this record under the key, in place of what was there."""

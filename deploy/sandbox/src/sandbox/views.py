@@ -93,7 +93,7 @@ class Views:
 
     async def _picture(self, request: web.Request) -> web.StreamResponse:
         key = request.match_info["key"]
-        if key not in self._desk.file_keys():
+        if not self._desk.has_file(key):
             return web.Response(status=404)
         return web.FileResponse(self._desk.file_path(key), headers={"Content-Type": "image/jpeg"})
 

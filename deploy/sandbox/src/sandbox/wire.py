@@ -14,6 +14,7 @@ from aiohttp import web
 from sandbox.clock import Clock, utc_text
 from sandbox.faults import CALL_KINDS, Fault, Faults
 from sandbox.journal import Journal
+from sandbox.phones import digits
 from sandbox.records import Json
 
 BODY_BYTES_MAX = 1024 * 1024
@@ -67,7 +68,7 @@ class Call:
         flat = {name: str(value) for name, value in named.items() if isinstance(value, str | int)}
         for name, alias in ALIASES.items():
             if name in flat:
-                flat.setdefault(alias, flat[name])
+                flat.setdefault(alias, digits(flat[name]) if alias == "phone" else flat[name])
         return flat
 
     def document(self) -> Json:
