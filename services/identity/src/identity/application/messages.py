@@ -14,6 +14,7 @@ from identity.domain.member import Member
 from identity.domain.sign_up import SignUp
 
 SERVICE = "identity"
+EXPIRY_PREFIX = "sign-up-expiry"
 
 
 def company_changed(company: Company) -> said.CompanyChanged:
@@ -133,4 +134,4 @@ def no_expiry(sign_up: SignUp) -> CancelTimer:
 
 def expiry_key(sign_up_id: UUID) -> str:
     """The name of an application's timer."""
-    return f"sign-up-expiry/{sign_up_id}"
+    return f"{EXPIRY_PREFIX}/{sign_up_id}"

@@ -15,7 +15,7 @@ from identity.domain.login import LoginChallenge, PasswordAttempts, SubjectKind
 from identity.domain.member import Member
 from identity.domain.operator import Operator
 from identity.domain.session import RefreshToken, SessionFamily
-from identity.domain.sign_up import SignUp
+from identity.domain.sign_up import SignUp, SignUpState
 from identity.domain.terms import Agreement, TermsDocument
 
 
@@ -33,6 +33,9 @@ class SignUps(Protocol):
 
     def save(self, sign_up: SignUp) -> None:
         """Keep a change. Raises `CompanyAlreadyRegisteredError` or `EmailInUseError` when it would be a second one."""
+
+    def page(self, state: SignUpState, after: UUID | None, rows_max: int) -> Sequence[SignUp]:
+        """Applications in a state, the oldest first, from the one after `after`."""
 
     def is_waiting_with_number(self, number: BusinessNumber) -> bool:
         """Whether a submitted application names the number (IDN-27)."""
@@ -385,3 +388,6 @@ class FileStore(Protocol):
 
     def put(self, key: str, content: bytes, content_type: str) -> None:
         """Keep the content under the key."""
+
+    def link(self, key: str, expires_in_seconds: int) -> str:
+        """An address that reads the file until its time is over."""

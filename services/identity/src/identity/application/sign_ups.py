@@ -38,6 +38,15 @@ class Credentials:
 
 
 @dataclass(frozen=True)
+class SignUpRules:
+    """The numbers of a sign-up."""
+
+    lifetime_days: int
+    certificate_bytes_max: int
+    password: PasswordRules
+
+
+@dataclass(frozen=True)
 class StartedSignUp:
     """A new application; the token is shown now and never again."""
 

@@ -37,7 +37,11 @@ class CompanyAlreadyRegisteredError(IdentityError):
 
 
 class CertificateRefusedError(IdentityError):
-    """The file is no jpg, png or pdf by its content, or none came, or several (IDN-03)."""
+    """The file is no jpg, png or pdf by its content (IDN-03)."""
+
+
+class CertificateCountError(IdentityError):
+    """Exactly one file is a certificate (IDN-03)."""
 
 
 class CertificateTooLargeError(IdentityError):
@@ -77,6 +81,10 @@ class PasswordRefusedError(IdentityError):
 
 class SignUpNotFoundError(IdentityError):
     """No application has this id and token."""
+
+
+class SignUpTokenMissingError(IdentityError):
+    """The applicant's token did not come with the request."""
 
 
 class SignUpClosedError(IdentityError):
@@ -166,3 +174,7 @@ class OperatorExistsError(IdentityError):
 
 class StaleChangeError(IdentityError):
     """Another request changed the subject meanwhile; asking again shows how."""
+
+
+class MemberNotFoundError(IdentityError):
+    """There is no such member, for this caller."""

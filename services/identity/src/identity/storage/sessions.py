@@ -104,7 +104,7 @@ class PostgresSigningKeys:
 
     def active(self) -> SigningKey | None:
         """The key that signs now."""
-        statement = select(signing_keys).where(signing_keys.c.retired_at.is_(None))
+        statement = select(signing_keys).where(signing_keys.c.active)
         row = self._session.execute(statement).one_or_none()
         return None if row is None else SigningKey(row.kid, row.private_jwk, row.created_at)
 
@@ -115,13 +115,13 @@ class PostgresSigningKeys:
 
     def rotate(self, key: SigningKey, at: datetime) -> None:
         """Retire the active one and put this in its place."""
-        active = signing_keys.c.retired_at.is_(None)
-        self._session.execute(signing_keys.update().where(active).values(retired_at=at))
+        active = signing_keys.update().where(signing_keys.c.active)
+        self._session.execute(active.values(active=False, retired_at=at))
         self._session.execute(signing_keys.insert().values(**_key_columns(key)))
 
     def public_jwks(self, retired_after: datetime) -> list[dict[str, str]]:
         """The public parts of the active key and of those that retired later than this moment."""
-        current = or_(signing_keys.c.retired_at.is_(None), signing_keys.c.retired_at > retired_after)
+        current = or_(signing_keys.c.active, signing_keys.c.retired_at > retired_after)
         statement = select(signing_keys.c.public_jwk).where(current).order_by(signing_keys.c.created_at)
         return list(self._session.scalars(statement))
 
@@ -144,5 +144,6 @@ def _key_columns(key: SigningKey) -> dict[str, Any]:
         "kid": key.kid,
         "private_jwk": key.private_jwk,
         "public_jwk": public,
+        "active": True,
         "created_at": key.created_at,
     }

@@ -1,5 +1,6 @@
 """Applications in PostgreSQL."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -43,6 +44,13 @@ class PostgresSignUps:
         }
         with refusing(self._session, refusals):
             self._session.execute(sign_ups.update().where(sign_ups.c.id == sign_up.id).values(**_columns(sign_up)))
+
+    def page(self, state: SignUpState, after: UUID | None, rows_max: int) -> Sequence[SignUp]:
+        """Applications in a state, the oldest first, from the one after `after`."""
+        statement = select(sign_ups).where(sign_ups.c.state == state.value).order_by(sign_ups.c.id).limit(rows_max)
+        if after is not None:
+            statement = statement.where(sign_ups.c.id > after)
+        return [sign_up_of(row) for row in self._session.execute(statement)]
 
     def is_waiting_with_number(self, number: BusinessNumber) -> bool:
         """Whether a submitted application names the number (IDN-27)."""

@@ -206,14 +206,10 @@ signing_keys = Table(
     Column("kid", Text, primary_key=True),
     Column("private_jwk", EncryptedText("signing_keys.private_jwk"), nullable=False),
     Column("public_jwk", JSONB, nullable=False),
+    Column("active", Boolean, nullable=False),
     Column("created_at", _Time, nullable=False),
     Column("retired_at", _Time),
-    Index(
-        "uq_signing_keys_active",
-        text("(retired_at IS NULL)"),
-        unique=True,
-        postgresql_where=text("retired_at IS NULL"),
-    ),
+    Index("uq_signing_keys_active", "active", unique=True, postgresql_where=text("active")),
 )
 
 discarded_files = Table(

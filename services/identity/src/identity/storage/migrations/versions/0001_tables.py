@@ -147,16 +147,13 @@ def upgrade() -> None:
         sa.Column("kid", sa.Text(), nullable=False),
         sa.Column("private_jwk", sa.Text(), nullable=False),
         sa.Column("public_jwk", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("kid", name=op.f("pk_signing_keys")),
     )
     op.create_index(
-        "uq_signing_keys_active",
-        "signing_keys",
-        [sa.literal_column("(retired_at IS NULL)")],
-        unique=True,
-        postgresql_where=sa.text("retired_at IS NULL"),
+        "uq_signing_keys_active", "signing_keys", ["active"], unique=True, postgresql_where=sa.text("active")
     )
     op.create_table(
         "terms_documents",

@@ -1,0 +1,1 @@
+"""Event in, use case out: one module a source."""

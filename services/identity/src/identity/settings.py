@@ -1,0 +1,56 @@
+"""What the identity service is told by its environment; the numbers of rules carry their rule's id."""
+
+from typing import Annotated
+
+from pydantic import Field, SecretStr
+from pydantic_settings import SettingsConfigDict
+
+from chassis.settings import (
+    BrokerSettings,
+    ColumnSettings,
+    DatabaseSettings,
+    FileStoreSettings,
+    SealingSettings,
+    ServiceSettings,
+)
+
+_Positive = Annotated[int, Field(ge=1)]
+
+
+class Settings(ServiceSettings, DatabaseSettings, BrokerSettings, SealingSettings, ColumnSettings, FileStoreSettings):
+    """Prefix IDENTITY_."""
+
+    model_config = SettingsConfigDict(env_prefix="IDENTITY_")
+
+    tax_office_url: str
+    """The base address of odcloud.kr, up to and without `/api`."""
+    tax_office_service_key: SecretStr
+    """The decoded service key."""
+    tax_office_timeout_seconds: float = 5.0
+
+    sign_up_lifetime_days: _Positive = 30
+    """An application that is not submitted by then ends, counted as SCH-04 says."""
+    certificate_bytes_max: _Positive = Field(10_485_760, json_schema_extra={"rule": "IDN-03"})
+    certificate_link_seconds: _Positive = 300
+
+    code_digits: _Positive = Field(6, json_schema_extra={"rule": "IDN-05"})
+    code_lifetime_seconds: _Positive = Field(180, json_schema_extra={"rule": "IDN-05"})
+    code_tries_max: _Positive = Field(5, json_schema_extra={"rule": "IDN-05"})
+    code_resend_seconds: int = Field(60, ge=0, json_schema_extra={"rule": "IDN-05"})
+    code_per_target_day_max: _Positive = 20
+    """No address or phone is flooded: codes of one purpose within 24 hours."""
+    code_per_source_hour_max: _Positive = 60
+    """No network address floods others: codes of any purpose within an hour."""
+
+    trusted_addresses_max: _Positive = Field(10, json_schema_extra={"rule": "IDN-11"})
+    password_length_min: _Positive = Field(10, json_schema_extra={"rule": "IDN-12"})
+    login_failures_max: _Positive = Field(10, json_schema_extra={"rule": "IDN-12"})
+    login_window_seconds: _Positive = Field(900, json_schema_extra={"rule": "IDN-12"})
+    login_lock_seconds: _Positive = Field(900, json_schema_extra={"rule": "IDN-12"})
+    login_challenge_seconds: _Positive = 600
+    """How long a login may take between password and code."""
+    second_factor_tries_max: _Positive = 5
+    access_token_seconds: _Positive = Field(900, json_schema_extra={"rule": "IDN-13"})
+    refresh_token_days: _Positive = 14
+
+    customer_centre_phone: str = Field("1599-6567", json_schema_extra={"rule": "IDN-27"})
