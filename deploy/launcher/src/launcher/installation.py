@@ -50,7 +50,7 @@ def enter(arguments: Sequence[str]) -> NoReturn:
         sys.exit(130)
     # -P: a folder of the caller's that happens to be called like a module must not be taken for it.
     command = [str(PYTHON), "-P", "-m", "launcher", *arguments]
-    os.execve(command[0], command, {**os.environ, "PYTHONUTF8": "1"})
+    os.execve(command[0], command, {**os.environ, "PYTHONUTF8": "1"})  # noqa: S606 — becomes the command.
 
 
 def bring_up_to_date() -> None:

@@ -34,12 +34,13 @@ def data_folder() -> Path:
     if os.geteuid() != 0:
         if LINK.is_symlink():
             raise LauncherError(f"{LINK} leads to data of root. Start as root, or remove the link to begin anew.")
-        LINK.mkdir(mode=0o755, exist_ok=True)
+        LINK.mkdir(mode=0o700, exist_ok=True)
         return LINK
     folder = SHARED_DATA / checkout_id()
     if LINK.is_dir() and not LINK.is_symlink():
         raise LauncherError(f"{LINK} holds data of {LINK.owner()}. Start as that user, or move the folder away.")
-    folder.mkdir(mode=0o755, parents=True, exist_ok=True)
+    SHARED_DATA.mkdir(mode=0o755, parents=True, exist_ok=True)
+    folder.mkdir(mode=0o711, exist_ok=True)  # The servers' user goes through it, and sees nothing of it.
     if not LINK.is_symlink() or LINK.readlink() != folder:
         LINK.unlink(missing_ok=True)
         LINK.symlink_to(folder)

@@ -78,10 +78,12 @@ class Process:
         """Whether it runs and answers its start check."""
         return self.pid is not None and (self.spec.ready is None or self.spec.ready())
 
-    def wait_until_ready(self) -> None:
+    def wait_until_ready(self, cancelled: Callable[[], bool] = lambda: False) -> None:
         """Wait for the start check. Raises LauncherError with the end of the log when it dies or takes too long."""
         deadline = time.monotonic() + self.spec.ready_timeout_seconds
         while not self.is_ready():
+            if cancelled():
+                raise LauncherError("Stopped while it was starting.")
             if self.pid is None:
                 raise LauncherError(f"{self.spec.name} ended with {self.exit_code}.\n{self.last_words()}")
             if time.monotonic() > deadline:

@@ -48,7 +48,7 @@ def server_for_tests(kind: str) -> str:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / f"{kind}.pid").exists():
             _start_keeper(kind, folder)
-        address = _wait_for_address(kind, folder)
+        address = _address(kind, folder)
     os.environ[variable] = address
     return address
 
@@ -66,6 +66,7 @@ def end_run() -> None:
 
 
 def _start_keeper(kind: str, folder: Path) -> None:
+    """Start it, and wait until it has told an address or a failure. The lock is held: nobody else starts one."""
     with (folder / f"{kind}.log").open("wb") as log:
         keeper = subprocess.Popen(
             [sys.executable, "-m", "launcher.servers.keeper", kind, str(folder), os.environ[RUN_PID_VARIABLE]],
@@ -75,27 +76,18 @@ def _start_keeper(kind: str, folder: Path) -> None:
             start_new_session=True,
         )
     (folder / f"{kind}.pid").write_text(str(keeper.pid), encoding="ascii")
-
-
-def _wait_for_address(kind: str, folder: Path) -> str:
-    address, failure = folder / f"{kind}.address", folder / f"{kind}.failure"
-    pid = int((folder / f"{kind}.pid").read_text(encoding="ascii"))
     deadline = time.monotonic() + START_TIMEOUT_SECONDS
-    while not address.exists():
-        if failure.exists() or not _lives(pid) or time.monotonic() > deadline:
-            said = failure if failure.exists() else folder / f"{kind}.log"
-            raise LauncherError(
-                f"No {kind} for the tests: {said.read_text(encoding='utf-8', errors='replace')}\n"
-                f"Name one by {ADDRESS_VARIABLES[kind]}, or start a Docker engine, or install the servers:\n"
-                f"  {INSTALL_LINE}"
-            )
+    while not (folder / f"{kind}.address").exists() and keeper.poll() is None and time.monotonic() < deadline:
         time.sleep(POLL_SECONDS)
-    return address.read_text(encoding="utf-8")
 
 
-def _lives(pid: int) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state != "Z"
+def _address(kind: str, folder: Path) -> str:
+    address, failure = folder / f"{kind}.address", folder / f"{kind}.failure"
+    if address.exists():
+        return address.read_text(encoding="utf-8")
+    said = failure if failure.exists() else folder / f"{kind}.log"
+    raise LauncherError(
+        f"No {kind} for the tests: {said.read_text(encoding='utf-8', errors='replace')}\n"
+        f"Name one by {ADDRESS_VARIABLES[kind]}, or start a Docker engine, or install the servers:\n"
+        f"  {INSTALL_LINE}"
+    )

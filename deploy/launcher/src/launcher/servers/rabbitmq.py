@@ -165,15 +165,15 @@ def newest_installation() -> Path:
 
 def answers(url: str) -> bool:
     """Whether a broker lets us in at `url` (with its virtual host)."""
-    connection = Connection(url, connect_timeout=CONNECT_TIMEOUT_SECONDS)  # type: ignore[no-untyped-call]
+    connection = Connection(url, connect_timeout=CONNECT_TIMEOUT_SECONDS)
     try:
-        connection.connect()  # type: ignore[no-untyped-call]
+        connection.connect()
     except (OperationalError, OSError, *connection.connection_errors):
         return False
     else:
         return True
     finally:
-        connection.release()  # type: ignore[no-untyped-call]
+        connection.release()
 
 
 def _password_hash(password: str) -> str:

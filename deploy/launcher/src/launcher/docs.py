@@ -1,0 +1,12 @@
+"""`./coupbiz docs`: write every generated document anew; `./coupbiz check` fails when one is stale."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from launcher.steps import Step, python, run_all
+
+
+def main(_arguments: Sequence[str]) -> int:
+    """Event schemas, AsyncAPI document and event catalogue."""
+    return run_all([Step("event schemas, AsyncAPI document, event catalogue", python("-m", "contracts", "write"))])

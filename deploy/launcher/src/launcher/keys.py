@@ -1,0 +1,63 @@
+"""Development keys and passwords: made once a checkout, kept in a file that only its owner reads.
+
+Their ids begin with `local-`, which every service refuses in production.
+"""
+
+from __future__ import annotations
+
+import base64
+import fcntl
+import json
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+from joserfc.jwk import OKPKey
+
+KEY_ID = "local-1"
+KEY_BYTES = 32
+
+
+class DevelopmentKeys:
+    """Secrets by name; one that is asked for the first time is made and kept."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def password(self, name: str) -> str:
+        """A password or shared secret, fit for a URL."""
+        return self._kept(f"password:{name}", lambda: secrets.token_urlsafe(24))
+
+    def keyring(self, name: str) -> str:
+        """A keyring of one 32-byte key, as the chassis reads it from a setting."""
+        return self._kept(f"keyring:{name}", _new_keyring)
+
+    def signing_keys(self, name: str) -> str:
+        """A set of private Ed25519 keys (JWKS) of one key, for signing tokens."""
+        return self._kept(f"signing:{name}", _new_signing_keys)
+
+    def _kept(self, name: str, make: Callable[[], str]) -> str:
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        self._file.touch(mode=0o600)
+        with self._file.open("r+", encoding="utf-8") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            content = file.read()
+            kept: dict[str, str] = json.loads(content) if content else {}
+            if name not in kept:
+                kept[name] = make()
+                # Written aside and renamed: a half-written file would lose what encrypts the data.
+                written = self._file.with_suffix(".new")
+                written.touch(mode=0o600)
+                written.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+                written.rename(self._file)
+            return kept[name]
+
+
+def _new_keyring() -> str:
+    key = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
+    return json.dumps({"current": KEY_ID, "keys": {KEY_ID: key}})
+
+
+def _new_signing_keys() -> str:
+    key = OKPKey.generate_key("Ed25519", {"kid": KEY_ID, "use": "sig", "alg": "EdDSA"})
+    return json.dumps({"keys": [key.as_dict(private=True)]})
