@@ -1,15 +1,13 @@
 """One-time codes on a real database: what is stored, what is refused, and what holds when many come at once."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
 from uuid import UUID, uuid4
 
-import psycopg
 import pytest
-from psycopg import sql
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
@@ -30,8 +28,6 @@ from chassis.columns import KeyedHash
 from chassis.database import Database
 from chassis.sealing import Keyring
 
-pytestmark = pytest.mark.integration
-
 PURPOSE = "log-in"
 PHONE = "01012345678"
 LIMITS = CodeLimits(
@@ -42,20 +38,6 @@ LIMITS = CodeLimits(
     per_target_day_max=10,
     per_source_hour_max=20,
 )
-
-
-@pytest.fixture
-def database(postgres_server: str) -> Iterator[Database]:
-    name = f"test_codes_{os.getpid()}_{uuid4().hex[:8]}"
-    with psycopg.connect(postgres_server, autocommit=True) as server:
-        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        parts = psycopg.conninfo.conninfo_to_dict(postgres_server)
-        url = f"postgresql://{parts['user']}:{parts.get('password', '')}@{parts['host']}:{parts['port']}/{name}"
-        database = Database(url, application_name="test of codes", pool_size=2)
-        tables.metadata.create_all(database.engine, tables=[tables.one_time_codes])
-        yield database
-        database.dispose()
-        server.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(name)))
 
 
 @pytest.fixture
@@ -285,6 +267,9 @@ def test_codes_go_on_when_the_key_of_hashes_changes(desk: Desk) -> None:
 
 def test_checks_do_not_wait_for_each_other_while_every_pooled_connection_is_held(desk: Desk) -> None:
     issued = [desk.issue(target=f"0101234567{n}") for n in range(4)]
+    desk.database = Database(
+        desk.database.engine.url.render_as_string(hide_password=False), application_name="small pool", pool_size=2
+    )
     everyone_holds_one = Barrier(4, timeout=15)
 
     def check_late(number: int) -> None:
@@ -295,6 +280,7 @@ def test_checks_do_not_wait_for_each_other_while_every_pooled_connection_is_held
             desk.codes(session).check(code.code_id, code.code, purpose=PURPOSE, target=f"0101234567{number}")
 
     assert together(*[lambda n=n: check_late(n) for n in range(4)]) == ["ok"] * 4
+    desk.database.dispose()
 
 
 def test_old_codes_are_pruned_and_the_limits_do_not_miss_them(desk: Desk) -> None:
