@@ -199,6 +199,11 @@ def test_a_picture_is_uploaded_and_shown_with_the_fallback(world):
     assert refused.json()["code"] == 2000
 
 
+def test_what_a_message_says_cannot_become_markup_of_the_phone(world):
+    world.sms("01000000001", "<script>alert(1)</script> 123456", "s1")
+    assert "<script>" not in world.http.get("/phone/01000000001").text
+
+
 def test_without_a_report_address_reports_wait_to_be_fetched_and_confirmed(open_world, settings, eventually):
     world = open_world(replace(settings, bizppurio_report_url=""))
     world.alimtalk("01000000001", "r1")

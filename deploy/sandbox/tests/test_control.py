@@ -137,6 +137,19 @@ def test_rest_tells_what_is_under_way_and_what_is_due_later(world, eventually):
     assert datetime.fromisoformat(rest["next_due_at"]) > datetime.fromisoformat(world.sim("/clock")["now"])
 
 
+def test_what_a_moved_clock_makes_due_is_under_way_before_the_move_is_answered(world, inbox, eventually):
+    world.sim("/faults", {"provider": "toss", "route": "webhook", "kind": "late_report", "delay_seconds": 3600})
+    world.authenticated("order-0001")
+    world.advance(10 * 60)
+    assert world.sim("/idle")["scheduled"] == 1
+    world.authenticated("order-0002")
+    world.alimtalk("01090050001", "late")
+    due = world.sim("/reports")["items"][-1]["due_at"]
+    world.sim("/clock/set", {"now": due})
+    eventually(lambda: len(inbox.received) == 3)
+    assert world.sim("/idle") == {"idle": True, "pending": 0, "scheduled": 0, "held": 0, "next_due_at": None}
+
+
 def test_the_journal_keeps_every_call_without_secrets_and_reads_by_pages(world, settings, eventually):
     world.alimtalk("01000000001", "r1")
     world.issue("tr-1")

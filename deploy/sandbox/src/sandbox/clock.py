@@ -49,9 +49,10 @@ class Clock:
             self._arm()
 
     def move_to(self, offset_seconds: float) -> None:
-        """Set the offset; whatever became due by it runs at once, in the order of its due times."""
+        """Set the offset; whatever became due by it has run, in the order of its due times, on return."""
         self.offset_seconds = offset_seconds
-        self._arm()
+        if self._loop is not None:
+            self._run_due()
 
     def clear(self) -> None:
         """Forget all that was planned."""
@@ -65,7 +66,6 @@ class Clock:
             self._timer = self._loop.call_later(max(0.0, self._agenda[0][0] - self.now()), self._run_due)
 
     def _run_due(self) -> None:
-        self._timer = None
         now = self.now()
         while self._agenda and self._agenda[0][0] <= now:
             heapq.heappop(self._agenda)[2]()
