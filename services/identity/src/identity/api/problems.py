@@ -214,6 +214,6 @@ def problems(*, customer_centre_phone: str) -> Mapping[type[Exception], ProblemT
             "company_already_registered",
             409,
             f"이미 가입되었거나 심사 중인 사업자등록번호입니다. 고객센터 {customer_centre_phone}로 문의해 주세요.",
-            f"This company is registered or waits for approval. Please call the customer centre: {customer_centre_phone}.",
+            f"This company is registered or waits for approval. Please call us: {customer_centre_phone}.",
         ),
     }

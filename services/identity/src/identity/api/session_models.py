@@ -33,7 +33,7 @@ class TokensView(BaseModel):
 
     access_token: str
     refresh_token: str
-    token_type: Literal["Bearer"] = "Bearer"
+    token_type: Literal["Bearer"] = Field(default="Bearer")
     expires_in_seconds: int
 
     @classmethod

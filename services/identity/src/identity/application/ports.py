@@ -250,6 +250,12 @@ class DiscardedFiles(Protocol):
     def add(self, file_key: str, at: datetime) -> None:
         """Hand a file over to the loop."""
 
+    def some(self, rows_max: int) -> Sequence[str]:
+        """The longest waiting ones."""
+
+    def remove(self, file_key: str) -> None:
+        """The file is gone."""
+
 
 class Outbox(Protocol):
     """Messages that leave with the transaction."""
@@ -388,6 +394,9 @@ class FileStore(Protocol):
 
     def put(self, key: str, content: bytes, content_type: str) -> None:
         """Keep the content under the key."""
+
+    def delete(self, key: str) -> None:
+        """Forget the file; one that is not there is no error."""
 
     def link(self, key: str, expires_in_seconds: int) -> str:
         """An address that reads the file until its time is over."""
