@@ -65,7 +65,7 @@ def _catalog(_suite: Suite) -> dict[str, str]:
 
 def _ordering(suite: Suite) -> dict[str, str]:
     return {
-        "SUPPLIER_URL": f"{suite.sandbox_url}/giftishow",
+        "SUPPLIER_URL": f"{suite.sandbox_url}/giftishow/bizApi",
         "SUPPLIER_AUTH_CODE": suite.keys.password("vendor:supplier-code"),
         "SUPPLIER_AUTH_TOKEN": suite.keys.password("vendor:supplier-token"),
         "SUPPLIER_USER_ID": "coupbiz",
@@ -89,7 +89,8 @@ def _messaging(suite: Suite) -> dict[str, str]:
         "PROVIDER_URL": f"{suite.sandbox_url}/bizppurio",
         "PROVIDER_ACCOUNT": "coupbiz",
         "PROVIDER_PASSWORD": suite.keys.password("vendor:messages"),
-        "PROVIDER_SENDER_KEY": suite.keys.password("vendor:sender-key"),
+        # A sender key has exactly 40 characters, and the message provider refuses any other.
+        "PROVIDER_SENDER_KEY": suite.keys.password("vendor:sender-key").ljust(40, "0"),
         "PROVIDER_WEBHOOK_SECRET": suite.keys.password("webhook:messages"),
         "PROVIDER_FALLBACK_NUMBER": FALLBACK_NUMBER,
         "SMTP_HOST": "127.0.0.1",
