@@ -101,9 +101,14 @@ class Application(OpenAPI):
             for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
                 yield Route(rule.rule, method, self.view_functions[rule.endpoint])
 
-    def require_declared_access(self, *, refuse: Callable[[Access], bool]) -> None:
-        """Refuse to start with a route whose view declares nothing, or what `refuse` says may not stand here."""
+    def require_declarations(self, *, refuse: Callable[[Access], bool]) -> None:
+        """Refuse to start with a route that does not say who may call it, or says what `refuse` does not allow here.
+
+        Neither may a route have parameters that its view would never get: flask-openapi3 hands them over as `path`.
+        """
         for route in self.routes():
+            if route.parameters and "path" not in get_type_hints(route.view):
+                raise RuntimeError(f"{route.method} {route.rule} has parameters and its view takes no `path`")
             access = access_of(route.view)
             if access is None:
                 raise RuntimeError(f"{route.method} {route.rule} does not declare who may call it")

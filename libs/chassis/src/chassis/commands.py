@@ -29,6 +29,8 @@ Command = Callable[[Any, list[str]], None]
 class Main(Protocol):
     """What a composition root offers; the gateway and pages have `settings` and `create_api` alone."""
 
+    __name__: str
+
     def settings(self) -> Any:
         """The service's settings, read from the environment."""
 
@@ -81,13 +83,14 @@ def commands_of(main: Any) -> dict[str, Command]:
 
 
 def _serve(main: Main) -> Command:
+    service = main.__name__.partition(".")[0]
+
     def command(settings: ServiceSettings, _: list[str]) -> None:
         from chassis.server import serve
 
         def create() -> WsgiApp:
-            app = main.create_api(settings)
-            tracing.configure(service=app.api.service, endpoint=settings.otlp_endpoint)
-            return app
+            tracing.configure(service=service, endpoint=settings.otlp_endpoint)
+            return main.create_api(settings)
 
         serve(settings, create)
 

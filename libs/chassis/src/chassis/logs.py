@@ -9,7 +9,7 @@ from collections.abc import MutableMapping
 from datetime import date, datetime
 from enum import Enum
 from pathlib import PurePath
-from typing import Any
+from typing import Any, TextIO
 from uuid import UUID
 
 import structlog
@@ -23,8 +23,8 @@ _OWN_KEYS = frozenset({"event", "level", "logger", "timestamp", "service", "proc
 _NOISY = {"httpx": logging.WARNING, "httpcore": logging.WARNING, "amqp": logging.WARNING, "botocore": logging.WARNING}
 
 
-def configure(*, service: str, process: str, level: str = "INFO") -> None:
-    """Send the logs of this process, structlog's and the standard library's, to standard output.
+def configure(*, service: str, process: str, level: str = "INFO", stream: TextIO | None = None) -> None:
+    """Send the logs of this process, structlog's and the standard library's, to a stream: standard output.
 
     `process` is what the process does: `api`, `worker`, `relay` …
     """
@@ -50,7 +50,7 @@ def configure(*, service: str, process: str, level: str = "INFO") -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(sys.stdout)
+    handler = logging.StreamHandler(stream or sys.stdout)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[structlog.stdlib.ExtraAdder(), *shared],

@@ -87,7 +87,7 @@ def create_app(
         for blueprint in blueprints:
             app.register_api(blueprint)
         _serve_document(app)
-        app.require_declared_access(
+        app.require_declarations(
             refuse=lambda access: refuse(access) or (authenticator is None and not access.is_public)
         )
         _Flow(app, clock, authenticator).install()
