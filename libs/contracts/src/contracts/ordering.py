@@ -162,6 +162,8 @@ class CouponsFailed(Event):
     wave: Count
     coupons: Count
     amount_krw: Krw
+    cash_like_krw: Krw | None = None
+    """The part of the amount that was for cash-like products, which goes back to their limit (IDN-23)."""
     failed_at: UtcTime
 
     @property
