@@ -28,7 +28,6 @@ QUEUES: tuple[Queue, ...] = (
     Queue("identity", "audit", (audit.OperatorActed,)),
     Queue("identity", "timers", (scheduler.TimerFired,)),
     Queue("catalog", "control", (identity.SessionsRevoked,)),
-    Queue("catalog", "orders", (ordering.CouponsIssued,)),
     Queue("ordering", "control", (identity.SessionsRevoked,)),
     Queue(
         "ordering",

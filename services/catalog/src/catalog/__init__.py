@@ -1,1 +1,1 @@
-"""Brands, products, offers, carts."""
+"""Brands, products and their offers: what can be ordered, at which price, from which supplier."""

@@ -1,1 +1,1 @@
-"""Timers and calendars."""
+"""Durable timers and calendars: everything in the suite that happens by the clock."""

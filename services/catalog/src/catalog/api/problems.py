@@ -1,0 +1,41 @@
+"""The one map of the catalogue's errors to problems."""
+
+from catalog.domain.errors import OfferNotFound, OfferTaken, PriceError, ProductNotFound, UnknownCode, ValidityError
+from chassis.problems import ProblemType
+
+PROBLEMS: dict[type[Exception], ProblemType] = {
+    ProductNotFound: ProblemType(
+        "product_not_found", 404, "상품을 찾을 수 없습니다.", "There is no such product.", members=("product_id",)
+    ),
+    OfferNotFound: ProblemType(
+        "offer_not_found", 404, "판매 상품을 찾을 수 없습니다.", "There is no such offer.", members=("offer_id",)
+    ),
+    ValidityError: ProblemType(
+        "validity_not_offered",
+        422,
+        "유효기간 {validity_days}일은 등록할 수 없습니다. 30일, 60일, 90일 중에서 선택해 주세요.",
+        "A validity of {validity_days} days is not offered; choose 30, 60 or 90 days.",
+        members=("validity_days",),
+    ),
+    PriceError: ProblemType(
+        "price_not_positive",
+        422,
+        "가격은 1원 이상이어야 합니다.",
+        "A price is at least 1 KRW.",
+        members=("price_krw",),
+    ),
+    UnknownCode: ProblemType(
+        "unknown_code",
+        422,
+        "등록되지 않은 코드입니다: {code}",
+        "There is no {kind} with the code {code}; import it too.",
+        members=("kind", "code"),
+    ),
+    OfferTaken: ProblemType(
+        "offer_taken",
+        409,
+        "공급사 상품코드 {supplier_goods_code}는 이미 다른 상품에 등록되어 있습니다.",
+        "The goods code {supplier_goods_code} of {supplier} is offered already.",
+        members=("supplier", "supplier_goods_code"),
+    ),
+}

@@ -1,0 +1,111 @@
+"""What the use cases need from the outside."""
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from catalog.application.views import NamedView, ProductQuery, ProductView
+from catalog.domain.offer import Offer
+from catalog.domain.product import Brand, Category, Product
+from contracts.event import Event
+
+
+class Brands(Protocol):
+    """Brands by their codes."""
+
+    def put(self, code: str, name: str) -> Brand:
+        """Create the brand of this code, or rename it."""
+
+    def get(self, code: str) -> Brand:
+        """The brand. Raises `UnknownCode`."""
+
+
+class Categories(Protocol):
+    """Categories by their codes."""
+
+    def put(self, code: str, name: str) -> Category:
+        """Create the category of this code, or rename it."""
+
+    def get(self, code: str) -> Category:
+        """The category. Raises `UnknownCode`."""
+
+
+class Products(Protocol):
+    """Products by id and by code."""
+
+    def get_for_update(self, product_id: UUID) -> Product:
+        """The product, locked. Raises `ProductNotFound`."""
+
+    def find_by_code(self, code: str) -> Product | None:
+        """The product of this code, locked."""
+
+    def save(self, product: Product) -> None:
+        """Insert or update."""
+
+
+class Offers(Protocol):
+    """Offers by id and by product."""
+
+    def get_for_update(self, offer_id: UUID) -> Offer:
+        """The offer, locked. Raises `OfferNotFound`."""
+
+    def of_product(self, product_id: UUID) -> Sequence[Offer]:
+        """The product's offers by validity, locked."""
+
+    def save(self, offer: Offer) -> None:
+        """Insert or update. Raises `OfferTaken`."""
+
+
+class Views(Protocol):
+    """What the catalogue shows; prices are those in force now."""
+
+    def products(self, query: ProductQuery, *, after: tuple[str, UUID] | None, limit: int) -> Sequence[ProductView]:
+        """Products on sale by name; `after` is the name and id that the last page ended with."""
+
+    def product(self, product_id: UUID) -> ProductView:
+        """One product, also a discontinued one. Raises `ProductNotFound`."""
+
+    def brands(self) -> Sequence[NamedView]:
+        """Brands that have products on sale, by name."""
+
+    def categories(self) -> Sequence[NamedView]:
+        """Categories that have products on sale, by name."""
+
+
+class Outbox(Protocol):
+    """Events of the transaction."""
+
+    def add(self, event: Event) -> None:
+        """Say an event when the transaction commits."""
+
+    def add_all(self, events: Iterable[Event]) -> None:
+        """Say several events when the transaction commits."""
+
+
+class UnitOfWork(Protocol):
+    """One transaction: what it reads, writes and says."""
+
+    @property
+    def brands(self) -> Brands: ...
+    @property
+    def categories(self) -> Categories: ...
+    @property
+    def products(self) -> Products: ...
+    @property
+    def offers(self) -> Offers: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def views(self) -> Views: ...
+
+    def now(self) -> datetime:
+        """The business clock, aware and UTC."""
+
+    def new_id(self) -> UUID:
+        """A fresh id."""
+
+
+Transaction = Callable[[], AbstractContextManager[UnitOfWork]]
+"""Opens a transaction that commits at the end of its block."""

@@ -1,0 +1,57 @@
+"""What the catalogue refuses."""
+
+from uuid import UUID
+
+
+class CatalogError(Exception):
+    """Any refusal of the catalogue."""
+
+
+class ValidityError(CatalogError):
+    """A validity period that is not offered."""
+
+    def __init__(self, validity_days: int) -> None:
+        super().__init__(f"no offer is valid for {validity_days} days")
+        self.validity_days = validity_days
+
+
+class PriceError(CatalogError):
+    """A price that is not a positive sum of whole won."""
+
+    def __init__(self, price_krw: int) -> None:
+        super().__init__(f"{price_krw} KRW is no price")
+        self.price_krw = price_krw
+
+
+class ProductNotFound(CatalogError):
+    """No product has this id."""
+
+    def __init__(self, product_id: UUID) -> None:
+        super().__init__(f"no product {product_id}")
+        self.product_id = product_id
+
+
+class OfferNotFound(CatalogError):
+    """No offer has this id."""
+
+    def __init__(self, offer_id: UUID) -> None:
+        super().__init__(f"no offer {offer_id}")
+        self.offer_id = offer_id
+
+
+class UnknownCode(CatalogError):
+    """A product names a brand or category that does not exist."""
+
+    def __init__(self, kind: str, code: str) -> None:
+        super().__init__(f"no {kind} {code}")
+        self.kind = kind
+        self.code = code
+
+
+class OfferTaken(CatalogError):
+    """The goods code of a supplier is offered already by another product or validity."""
+
+    def __init__(self, supplier: str, supplier_goods_code: str) -> None:
+        super().__init__(f"{supplier} {supplier_goods_code} is offered already")
+        self.supplier = supplier
+        self.supplier_goods_code = supplier_goods_code

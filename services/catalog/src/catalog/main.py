@@ -1,0 +1,96 @@
+"""The catalogue, wired: the only place that knows every part."""
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+
+from catalog.api.admin import admin_blueprint
+from catalog.api.images import images_blueprint
+from catalog.api.problems import PROBLEMS
+from catalog.api.products import products_blueprint
+from catalog.consumers.sessions import sessions_revoked
+from catalog.settings import Settings
+from catalog.storage.tables import metadata
+from catalog.storage.unit_of_work import Transactions
+from catalog.storage.views import offers_to_republish
+from chassis.clock import Clock, clock_from
+from chassis.consumer import Consumer
+from chassis.database import Database
+from chassis.files import file_store_from
+from chassis.migrations import Migrations
+from chassis.relay import Relay
+from chassis.republish import Republish
+from chassis.tokens import Authenticator
+from chassis.web import WsgiApp, create_app
+from chassis.worker import Worker
+from contracts import identity
+from contracts.queues import queues_of
+from sqlalchemy.orm import Session
+
+SERVICE = "catalog"
+
+
+def settings() -> Settings:
+    """The settings, read from the environment."""
+    return Settings()
+
+
+def migrations() -> Migrations:
+    """The database's migrations."""
+    return Migrations(SERVICE, Path(__file__).parent / "storage/migrations", metadata=(metadata,))
+
+
+def create_api(settings: Settings) -> WsgiApp:
+    """Both applications."""
+    clock = clock_from(settings.clock_url)
+    database = _database(settings)
+    files = file_store_from(settings)
+    transaction = Transactions(database, clock)
+    return create_app(
+        service=SERVICE,
+        database=database,
+        clock=clock,
+        api_blueprints=(products_blueprint(transaction), images_blueprint(files)),
+        admin_blueprints=(admin_blueprint(transaction, files, image_bytes_max=settings.image_bytes_max),),
+        problems=PROBLEMS,
+        authenticator=Authenticator(settings.token_keys_url, database, clock=clock),
+        settings=settings,
+    )
+
+
+def create_worker(settings: Settings) -> Worker:
+    """The consumer of sessions."""
+    clock = clock_from(settings.clock_url)
+    return Worker(consumers(settings, _database(settings), clock), clock=clock)
+
+
+def create_relay(settings: Settings) -> Relay:
+    """The outbox's way to the broker."""
+    return Relay(_database(settings), settings.broker_url, producer=SERVICE)
+
+
+def republishers(settings: Settings) -> Mapping[str, Republish]:
+    """The offers, which ordering copies."""
+    batches = partial(offers_to_republish, batch_rows=settings.republish_batch_rows)
+    clock = clock_from(settings.clock_url)
+    return {"offers": Republish("offers", batches, database=_database(settings), producer=SERVICE, clock=clock)}
+
+
+def consumers(settings: Settings, database: Database, clock: Clock) -> list[Consumer[Session]]:
+    """A consumer for each queue."""
+    handlers = {"control": {identity.SessionsRevoked: sessions_revoked}}
+    return [
+        Consumer(
+            queue,
+            handlers[queue.lane],
+            database=database,
+            broker_url=settings.broker_url,
+            clock=clock,
+            unit_of_work=lambda session: session,
+        )
+        for queue in queues_of(SERVICE)
+    ]
+
+
+def _database(settings: Settings) -> Database:
+    return Database(settings.database_url, application_name=SERVICE)

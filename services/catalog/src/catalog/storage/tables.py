@@ -1,0 +1,85 @@
+"""The catalogue's tables. Prices are KRW; times are aware and UTC, always given by the business clock."""
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+)
+
+from chassis.tables import NAMING_CONVENTION
+
+metadata = MetaData(naming_convention=NAMING_CONVENTION)
+
+brands = Table(
+    "brands",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("code", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+)
+
+categories = Table(
+    "categories",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("code", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+)
+
+products = Table(
+    "products",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("code", Text, nullable=False, unique=True),
+    Column("brand_id", ForeignKey(brands.c.id), nullable=False, index=True),
+    Column("category_id", ForeignKey(categories.c.id), nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("notice", Text, nullable=False),
+    Column("face_price_krw", Integer, nullable=False),
+    Column("cash_like", Boolean, nullable=False),
+    Column("night_restricted", Boolean, nullable=False),
+    Column("single_recipient", Boolean, nullable=False),
+    Column("image_path", Text, nullable=False),
+    Column("discontinued", Boolean, nullable=False),
+    Column("search_text", Text, nullable=False, comment="brand and name, squeezed"),
+    Column("search_initials", Text, nullable=False, comment="the same, by initial consonants"),
+    CheckConstraint("face_price_krw > 0", name="face_price_is_positive"),
+)
+for column in (products.c.search_text, products.c.search_initials):
+    Index(
+        f"ix_products_{column.name}",
+        column,
+        postgresql_using="gin",
+        postgresql_ops={column.name: "gin_trgm_ops"},
+    )
+
+offers = Table(
+    "offers",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("product_id", ForeignKey(products.c.id), nullable=False),
+    Column("validity_days", Integer, nullable=False),
+    Column("supplier", Text, nullable=False),
+    Column("supplier_goods_code", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    UniqueConstraint("product_id", "validity_days"),
+    UniqueConstraint("supplier", "supplier_goods_code"),
+)
+
+prices = Table(
+    "prices",
+    metadata,
+    Column("offer_id", ForeignKey(offers.c.id), primary_key=True),
+    Column("effective_at", DateTime(timezone=True), primary_key=True),
+    Column("sale_price_krw", Integer, nullable=False),
+    CheckConstraint("sale_price_krw > 0", name="sale_price_is_positive"),
+)

@@ -1,0 +1,146 @@
+"""Reading the catalogue: pages of products with their offers in two statements, whatever the page's size."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, Table, func, select
+from sqlalchemy.orm import Session
+
+from catalog.application.announcing import offer_published
+from catalog.application.views import NamedView, OfferView, ProductQuery, ProductView
+from catalog.domain.errors import ProductNotFound
+from catalog.domain.search import asks_by_initials, compatibility_consonants, squeezed
+from catalog.storage.offers import PostgresOffers
+from catalog.storage.products import PostgresProducts
+from catalog.storage.tables import brands, categories, offers, prices, products
+from contracts.catalog import OfferPublished
+
+
+class CatalogueViews:
+    """What the catalogue shows at a moment; prices are those in force then."""
+
+    def __init__(self, session: Session, at: datetime) -> None:
+        self._session = session
+        self._at = at
+
+    def products(self, query: ProductQuery, *, after: tuple[str, UUID] | None, limit: int) -> Sequence[ProductView]:
+        """Products on sale by name; `after` is the name and id that the last page ended with."""
+        statement = _products().where(products.c.discontinued.is_(False)).order_by(products.c.name, products.c.id)
+        statement = _matching(statement, query).limit(limit)
+        if after is not None:
+            name, product_id = after
+            later = products.c.name > name
+            statement = statement.where(later | ((products.c.name == name) & (products.c.id > product_id)))
+        return self._with_offers(self._session.execute(statement).all())
+
+    def product(self, product_id: UUID) -> ProductView:
+        """One product, also a discontinued one. Raises `ProductNotFound`."""
+        rows = self._session.execute(_products().where(products.c.id == product_id)).all()
+        if not rows:
+            raise ProductNotFound(product_id)
+        return self._with_offers(rows)[0]
+
+    def brands(self) -> Sequence[NamedView]:
+        """Brands that have products on sale, by name."""
+        return self._named(brands, products.c.brand_id)
+
+    def categories(self) -> Sequence[NamedView]:
+        """Categories that have products on sale, by name."""
+        return self._named(categories, products.c.category_id)
+
+    def _named(self, table: Table, reference: Any) -> Sequence[NamedView]:
+        statement = (
+            select(table.c.code, table.c.name, func.count().label("products"))
+            .join(products, reference == table.c.id)
+            .where(products.c.discontinued.is_(False))
+            .group_by(table.c.code, table.c.name)
+            .order_by(table.c.name)
+        )
+        return [NamedView(row.code, row.name, row.products) for row in self._session.execute(statement)]
+
+    def _with_offers(self, rows: Sequence[Row[Any]]) -> list[ProductView]:
+        in_force = (
+            select(prices.c.sale_price_krw)
+            .where(prices.c.offer_id == offers.c.id)
+            # Before its first price begins, an offer costs that first price.
+            .order_by((prices.c.effective_at <= self._at).desc(), func.abs(_distance(self._at)))
+            .limit(1)
+            .scalar_subquery()
+        )
+        statement = (
+            select(offers, in_force.label("sale_price_krw"))
+            .where(offers.c.product_id.in_([row.id for row in rows]))
+            .order_by(offers.c.validity_days)
+        )
+        of_product: dict[UUID, list[Row[Any]]] = {}
+        for offer in self._session.execute(statement):
+            of_product.setdefault(offer.product_id, []).append(offer)
+        return [_view(row, of_product.get(row.id, [])) for row in rows]
+
+
+def offers_to_republish(session: Session, batch_rows: int) -> Iterator[Sequence[OfferPublished]]:
+    """The present state of every offer, in bounded batches by product."""
+    last: UUID | None = None
+    while True:
+        statement = select(products.c.id).order_by(products.c.id).limit(batch_rows)
+        if last is not None:
+            statement = statement.where(products.c.id > last)
+        ids = session.scalars(statement).all()
+        if not ids:
+            return
+        last = ids[-1]
+        yield [
+            offer_published(PostgresProducts(session).get_for_update(product_id), offer)
+            for product_id in ids
+            for offer in PostgresOffers(session).of_product(product_id)
+        ]
+
+
+def _distance(at: datetime) -> Any:
+    return func.extract("epoch", prices.c.effective_at) - at.timestamp()
+
+
+def _products() -> Select[Any]:
+    return (
+        select(
+            products,
+            brands.c.code.label("brand_code"),
+            brands.c.name.label("brand_name"),
+            categories.c.code.label("category_code"),
+            categories.c.name.label("category_name"),
+        )
+        .join(brands, brands.c.id == products.c.brand_id)
+        .join(categories, categories.c.id == products.c.category_id)
+    )
+
+
+def _matching(statement: Select[Any], query: ProductQuery) -> Select[Any]:
+    if query.brand_code is not None:
+        statement = statement.where(brands.c.code == query.brand_code)
+    if query.category_code is not None:
+        statement = statement.where(categories.c.code == query.category_code)
+    if asks_by_initials(query.text):
+        return statement.where(products.c.search_initials.contains(compatibility_consonants(query.text)))
+    if squeezed(query.text):
+        return statement.where(products.c.search_text.contains(squeezed(query.text), autoescape=True))
+    return statement
+
+
+def _view(row: Row[Any], of_product: Sequence[Row[Any]]) -> ProductView:
+    return ProductView(
+        product_id=row.id,
+        code=row.code,
+        brand_code=row.brand_code,
+        brand_name=row.brand_name,
+        category_code=row.category_code,
+        category_name=row.category_name,
+        name=row.name,
+        notice=row.notice,
+        image_path=row.image_path,
+        face_price_krw=row.face_price_krw,
+        cash_like=row.cash_like,
+        discontinued=row.discontinued,
+        offers=[OfferView(each.id, each.validity_days, row.face_price_krw, each.sale_price_krw) for each in of_product],
+    )

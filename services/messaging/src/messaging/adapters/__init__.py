@@ -1,0 +1,1 @@
+"""The outside world of messaging: the message provider and the mail server."""

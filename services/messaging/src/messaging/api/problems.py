@@ -1,0 +1,24 @@
+"""The one map of messaging's errors to problems."""
+
+from chassis.problems import ProblemType
+from messaging.domain.errors import MessageTooLong, TemplateNotFound, ValueMissing
+
+PROBLEMS: dict[type[Exception], ProblemType] = {
+    TemplateNotFound: ProblemType(
+        "template_not_found", 404, "메시지 템플릿을 찾을 수 없습니다.", "There is no such template.", ("template_id",)
+    ),
+    ValueMissing: ProblemType(
+        "value_missing",
+        422,
+        "입력하지 않은 값이 있습니다: {variables}",
+        "A used variable has no value.",
+        ("variables",),
+    ),
+    MessageTooLong: ProblemType(
+        "message_too_long",
+        422,
+        "메시지는 {letters_max}자까지 보낼 수 있습니다. (현재 {letters}자)",
+        "A message has at most {letters_max} letters; this one has {letters}.",
+        ("letters", "letters_max"),
+    ),
+}

@@ -1,0 +1,105 @@
+"""Members choose among usable templates; operators publish them (MSG-04)."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from flask_openapi3 import APIBlueprint
+from pydantic import BaseModel, ConfigDict, Field
+
+from chassis.access import caller, members, operators
+from messaging.application.ports import Transaction
+from messaging.application.templates import PublishTemplate, publish_template
+from messaging.domain.template import Template
+
+
+class TemplateOut(BaseModel):
+    """A template in its newest version."""
+
+    template_id: UUID
+    version: int
+    theme: str
+    name: str
+    body: str
+    button_name: str
+    variables: list[str]
+    usable: bool
+
+
+class TemplatesList(BaseModel):
+    """All templates, by theme and name: operators keep them few."""
+
+    items: list[TemplateOut]
+    next_cursor: None = None
+
+
+class TemplateIn(BaseModel):
+    """The text that the provider approved under a code."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    provider_code: str = Field(min_length=1, max_length=32)
+    theme: str = Field(min_length=1, max_length=20)
+    name: str = Field(min_length=1, max_length=40)
+    body: str = Field(min_length=1, max_length=1_000)
+    button_name: str = Field(default="확인하러 가기", min_length=1, max_length=14)
+    usable: bool = True
+
+
+class TemplatePath(BaseModel):
+    """A template."""
+
+    template_id: UUID
+
+
+def templates_blueprint(transaction: Transaction) -> APIBlueprint:
+    """What members may choose."""
+    blueprint = APIBlueprint("templates", __name__)
+
+    @blueprint.get("/v1/templates", responses={200: TemplatesList})
+    @members
+    def templates() -> dict[str, object]:
+        """Templates that can be used now."""
+        with transaction() as uow:
+            return _listed(uow.templates.newest(usable_only=True))
+
+    return blueprint
+
+
+def templates_admin_blueprint(transaction: Transaction) -> APIBlueprint:
+    """What operators keep."""
+    blueprint = APIBlueprint("templates_admin", __name__)
+
+    @blueprint.get("/admin/templates", responses={200: TemplatesList})
+    @operators
+    def templates() -> dict[str, object]:
+        """Every template in its newest version."""
+        with transaction() as uow:
+            return _listed(uow.templates.newest(usable_only=False))
+
+    @blueprint.put("/admin/templates/<uuid:template_id>", responses={200: TemplateOut})
+    @operators(roles=("catalog", "admin"))
+    def publish(path: TemplatePath, body: TemplateIn) -> dict[str, object]:
+        """Publish a template, or a new version of it; the same content again changes nothing."""
+        command = PublishTemplate(caller().subject_id, path.template_id, **body.model_dump())
+        with transaction() as uow:
+            template = publish_template(command, uow)
+        return _out(template).model_dump(mode="json")
+
+    return blueprint
+
+
+def _listed(templates: Sequence[Template]) -> dict[str, object]:
+    return TemplatesList(items=[_out(template) for template in templates]).model_dump(mode="json")
+
+
+def _out(template: Template) -> TemplateOut:
+    return TemplateOut(
+        template_id=template.id,
+        version=template.version,
+        theme=template.theme,
+        name=template.name,
+        body=template.body,
+        button_name=template.button_name,
+        variables=list(template.variables),
+        usable=template.usable,
+    )

@@ -1,0 +1,109 @@
+"""One-time codes: in a lane of their own, dropped when late, never sent twice."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from contracts.messaging import SendCode
+from messaging.application.ports import (
+    Accepted,
+    HandOver,
+    Later,
+    Lost,
+    Mailer,
+    MailTexts,
+    MessageProvider,
+    Opener,
+    Refused,
+    Transaction,
+    UnitOfWork,
+)
+from messaging.domain.code import CodeChannel, OutgoingCode, PostState
+
+
+def queue_code(request: SendCode, uow: UnitOfWork, opener: Opener) -> None:
+    """Queue a code; one that is late already is dropped."""
+    code = OutgoingCode(
+        id=request.code_id,
+        purpose=request.purpose.value,
+        channel=CodeChannel(request.channel.value),
+        to=opener.text(request.to),
+        code=opener.text(request.code),
+        expires_at=request.expires_at,
+    )
+    if not code.is_late(uow.now()):
+        uow.codes.add(code)
+
+
+@dataclass(frozen=True)
+class CodeTexts:
+    """What stands around a code in an SMS, by purpose; `{service}` and `{code}` are filled."""
+
+    service_name: str
+    by_purpose: Mapping[str, str]
+
+    def sms(self, code: OutgoingCode) -> str:
+        """The SMS of a code."""
+        return self.by_purpose[code.purpose].format(service=self.service_name, code=code.code)
+
+
+class SendCodes:
+    """One portion of the loop that sends codes."""
+
+    def __init__(
+        self,
+        transaction: Transaction,
+        provider: MessageProvider,
+        mailer: Mailer,
+        texts: CodeTexts,
+        mail_texts: MailTexts,
+        *,
+        rows_max: int,
+        retry_after: timedelta,
+        crash_point: Callable[[str], None],
+    ) -> None:
+        self._transaction = transaction
+        self._provider = provider
+        self._mailer = mailer
+        self._texts = texts
+        self._mail_texts = mail_texts
+        self._rows_max = rows_max
+        self._retry_after = retry_after
+        self._crash_point = crash_point
+
+    def __call__(self) -> bool:
+        """Send the codes that wait; whether there were any.
+
+        A code is marked as sent before the call: one lost in a crash is asked for anew by the person who waits for it,
+        and a second SMS with the same code never goes out.
+        """
+        with self._transaction() as uow:
+            codes = uow.codes.claim(self._rows_max, uow.now())
+            late = [code for code in codes if code.is_late(uow.now())]
+            for code in late:
+                uow.codes.settle(code.id, PostState.EXPIRED, "late")
+            due = [code for code in codes if code not in late]
+            for code in due:
+                uow.codes.claimed(code.id)
+        self._crash_point("after_claim")
+        for code in due:
+            outcome = self._send(code)
+            self._crash_point("after_call")
+            with self._transaction() as uow:
+                self._record(code, outcome, uow)
+        return bool(codes)
+
+    def _record(self, code: OutgoingCode, outcome: HandOver, uow: UnitOfWork) -> None:
+        match outcome:
+            case Accepted():
+                uow.codes.settle(code.id, PostState.SENT, "")
+            case Later(code=reason):
+                uow.codes.postpone(code.id, reason, uow.now() + self._retry_after)
+            case Refused(code=reason) | Lost(code=reason):
+                uow.codes.settle(code.id, PostState.FAILED, reason)
+
+    def _send(self, code: OutgoingCode) -> HandOver:
+        if code.channel is CodeChannel.SMS:
+            return self._provider.send_sms(code.id, code.to, self._texts.sms(code))
+        values = {"code": code.code, "purpose": code.purpose}
+        return self._mailer.send(self._mail_texts.render("code", code.to, code.id, values))

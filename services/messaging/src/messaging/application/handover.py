@@ -1,0 +1,80 @@
+"""Handing messages to the provider: claimed in one transaction, called outside any, recorded in another."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+from messaging.application.ports import (
+    Accepted,
+    HandOver,
+    Later,
+    Lost,
+    MessageProvider,
+    Outgoing,
+    Refused,
+    Transaction,
+    UnitOfWork,
+)
+from messaging.application.reporting import say_reports
+from messaging.domain.delivery import Delivery, DeliveryRules, DeliveryState
+
+
+class HandOverDeliveries:
+    """One portion of the loop that hands messages to the provider."""
+
+    def __init__(
+        self,
+        transaction: Transaction,
+        provider: MessageProvider,
+        rules: DeliveryRules,
+        *,
+        rows_max: int,
+        lease: timedelta,
+        crash_point: Callable[[str], None],
+    ) -> None:
+        self._transaction = transaction
+        self._provider = provider
+        self._rules = rules
+        self._rows_max = rows_max
+        self._lease = lease
+        self._crash_point = crash_point
+
+    def __call__(self) -> bool:
+        """Hand over what is due; whether there was anything.
+
+        A worker that dies between claim and record leaves the delivery claimed until its lease ends; then it is in
+        doubt and waits for its report, and is never handed over again (MSG-02).
+        """
+        with self._transaction() as uow:
+            outgoing = uow.deliveries.claim(self._rows_max, self._lease, uow.now())
+        if not outgoing:
+            return False
+        self._crash_point("after_claim")
+        outcomes = self._provider.send(outgoing)
+        self._crash_point("after_call")
+        with self._transaction() as uow:
+            self._record(outgoing, outcomes, uow)
+        self._crash_point("after_record")
+        return True
+
+    def _record(self, outgoing: Sequence[Outgoing], outcomes: Sequence[HandOver], uow: UnitOfWork) -> None:
+        outcome_of = {each.delivery.id: outcome for each, outcome in zip(outgoing, outcomes, strict=True)}
+        changed = [
+            self._after(delivery, outcome_of[delivery.id], uow)
+            for delivery in uow.deliveries.for_update(list(outcome_of))
+            # A report may have overtaken this record: what it said stands.
+            if delivery.state is DeliveryState.HANDING_OVER
+        ]
+        uow.deliveries.save(changed)
+        say_reports([delivery for delivery in changed if delivery.state is DeliveryState.FAILED], uow)
+
+    def _after(self, delivery: Delivery, outcome: HandOver, uow: UnitOfWork) -> Delivery:
+        now = uow.now()
+        match outcome:
+            case Accepted():
+                return delivery.accepted(now)
+            case Refused(code=code):
+                return delivery.refused(code, now)
+            case Later(code=code):
+                return delivery.not_sent(code, self._rules.next_try_at(delivery.tries, now))
+            case Lost(code=code):
+                return delivery.lost(code, now)

@@ -1,0 +1,62 @@
+"""Mails: rendered when the occasion is heard, sent by a loop, tried again until the server takes them (MSG-05)."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID
+
+from contracts.identity import ApplicationDecided, ApplicationSubmitted
+from messaging.application.ports import Accepted, Mailer, MailTexts, Opener, Refused, Transaction, UnitOfWork
+from messaging.domain.code import PostState
+
+
+def tell_application_waits(event: ApplicationSubmitted, uow: UnitOfWork, opener: Opener, texts: MailTexts) -> None:
+    """Tell the applicant that an operator will look at the application."""
+    values = {"company": event.company_name, "name": event.applicant_name}
+    uow.mails.add(texts.render("application_submitted", opener.text(event.email), _mail_id(event.subject, 1), values))
+
+
+def tell_application_decided(event: ApplicationDecided, uow: UnitOfWork, opener: Opener, texts: MailTexts) -> None:
+    """Tell the applicant of the approval, or of the rejection with its reason (IDN-07)."""
+    occasion = "application_approved" if event.approved else "application_rejected"
+    values = {"company": event.company_name, "name": event.applicant_name, "reason": event.reason or ""}
+    number = 2 if event.approved else 3
+    uow.mails.add(texts.render(occasion, opener.text(event.email), _mail_id(event.subject, number), values))
+
+
+def _mail_id(subject: str, occasion: int) -> UUID:
+    """One id a subject and occasion, so that an event said twice makes one mail."""
+    return UUID(int=UUID(subject).int ^ occasion)
+
+
+class SendMails:
+    """One portion of the loop that sends mails."""
+
+    def __init__(
+        self, transaction: Transaction, mailer: Mailer, *, lease: timedelta, crash_point: Callable[[str], None]
+    ) -> None:
+        self._transaction = transaction
+        self._mailer = mailer
+        self._lease = lease
+        self._crash_point = crash_point
+
+    def __call__(self) -> bool:
+        """Send the next mail that is due; whether there was one.
+
+        A mail whose fate is unknown is sent again under the same Message-ID: twice is a nuisance, never is a loss.
+        """
+        with self._transaction() as uow:
+            mail = uow.mails.claim(self._lease, uow.now())
+        if mail is None:
+            return False
+        self._crash_point("after_claim")
+        outcome = self._mailer.send(mail)
+        self._crash_point("after_call")
+        with self._transaction() as uow:
+            match outcome:
+                case Accepted():
+                    uow.mails.settle(mail.id, PostState.SENT, "")
+                case Refused(code=reason):
+                    uow.mails.settle(mail.id, PostState.FAILED, reason)
+                case _:
+                    uow.mails.postpone(mail.id, outcome.code, uow.now())
+        return True

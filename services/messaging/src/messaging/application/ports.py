@@ -1,0 +1,261 @@
+"""What the use cases need from the outside."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+from uuid import UUID
+
+from contracts.event import Event
+from contracts.ordering import DispatchRecipient
+from contracts.values import Sealed
+from messaging.domain.code import OutgoingCode, PostState
+from messaging.domain.delivery import Channel, Delivery, DeliveryState
+from messaging.domain.mail import Mail
+from messaging.domain.template import Template
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A chunk of an order that is to be told; (order, chunk, wave) names it for ever."""
+
+    id: UUID
+    order_id: UUID
+    company_id: UUID
+    chunk_no: int
+    wave: int
+    template_id: UUID
+    template_version: int
+    send_title: str
+    requested_at: datetime
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the provider reports of one message; `reached` is None while even the provider does not know."""
+
+    delivery_id: UUID
+    reached: bool | None
+    channel: Channel | None
+    code: str
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A delivery with what the provider needs besides."""
+
+    delivery: Delivery = field(repr=False)
+    template: Template
+    send_title: str
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The other side has it."""
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The other side will never take it."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class Later:
+    """Surely not done; worth another try."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class Lost:
+    """Perhaps done: no answer came."""
+
+    code: str
+
+
+HandOver = Accepted | Refused | Later | Lost
+
+
+class Templates(Protocol):
+    """Message templates by id and version."""
+
+    def get(self, template_id: UUID, version: int) -> Template:
+        """Raises `TemplateNotFound`."""
+
+    def latest_for_update(self, template_id: UUID) -> Template | None:
+        """The newest version, locked; None for an id never used."""
+
+    def add(self, template: Template) -> None:
+        """Store a new version."""
+
+    def newest(self, *, usable_only: bool) -> Sequence[Template]:
+        """The newest version of each template, by theme and name."""
+
+
+class Deliveries(Protocol):
+    """Messages to recipients."""
+
+    def add(self, batch: Batch, deliveries: Sequence[Delivery]) -> bool:
+        """Store a batch with its deliveries; False when it is there already."""
+
+    def claim(self, rows_max: int, lease: timedelta, now: datetime) -> Sequence[Outgoing]:
+        """Queued deliveries that are due, claimed for this worker under a lease of the database's clock."""
+
+    def for_update(self, delivery_ids: Sequence[UUID]) -> Sequence[Delivery]:
+        """Deliveries by id, locked; unknown ids are left out."""
+
+    def abandoned(self, rows_max: int) -> Sequence[Delivery]:
+        """Deliveries whose worker's lease ended in the middle of a call, locked."""
+
+    def without_report(self, handed_over_before: datetime, rows_max: int) -> Sequence[Delivery]:
+        """Deliveries handed over before and not settled, locked."""
+
+    def save(self, deliveries: Sequence[Delivery]) -> None:
+        """Store the changed ones."""
+
+    def page(
+        self, *, order_id: UUID | None, state: DeliveryState | None, before: UUID | None, limit: int
+    ) -> Sequence[tuple[Delivery, UUID]]:
+        """Deliveries with their order's id, newest first; `before` is the id that the last page ended with."""
+
+    def batches(self, batch_ids: Iterable[UUID]) -> Mapping[UUID, Batch]:
+        """The batches by id."""
+
+
+class Reports(Protocol):
+    """Raw reports, stored before they are understood."""
+
+    def add(self, key: str, body: str, now: datetime) -> bool:
+        """Store a report; False when one with this key is there already."""
+
+    def waiting(self, rows_max: int, now: datetime) -> Sequence[tuple[UUID, str]]:
+        """Reports to be matched now: id and body, locked."""
+
+    def settle(self, report_ids: Sequence[UUID]) -> None:
+        """These matched, or will never mean anything."""
+
+    def postpone(self, report_ids: Sequence[UUID], now: datetime) -> None:
+        """These match nothing yet; they are tried again, and listed to operators when they stay so."""
+
+
+class Codes(Protocol):
+    """One-time codes on their way."""
+
+    def add(self, code: OutgoingCode) -> bool:
+        """Queue a code; False when it is there already."""
+
+    def claim(self, rows_max: int, now: datetime) -> Sequence[OutgoingCode]:
+        """Queued codes that are due, locked until the transaction ends, oldest first."""
+
+    def settle(self, code_id: UUID, state: PostState, reason: str) -> None:
+        """Note the end and forget code and target."""
+
+    def claimed(self, code_id: UUID) -> None:
+        """Note that a code is about to leave, so that it leaves once."""
+
+    def postpone(self, code_id: UUID, reason: str, next_try_at: datetime) -> None:
+        """Queue a code again that surely did not leave."""
+
+
+class Mails(Protocol):
+    """Mails on their way."""
+
+    def add(self, mail: Mail) -> bool:
+        """Queue a mail; False when it is there already."""
+
+    def claim(self, lease: timedelta, now: datetime) -> Mail | None:
+        """The next queued mail that is due, leased to this worker."""
+
+    def settle(self, mail_id: UUID, state: PostState, reason: str) -> None:
+        """Note the end and forget text and target."""
+
+    def postpone(self, mail_id: UUID, reason: str, now: datetime) -> None:
+        """Try again after a growing wait."""
+
+
+class Opener(Protocol):
+    """Opens sealed values."""
+
+    def recipient(self, sealed: Sealed[DispatchRecipient]) -> DispatchRecipient:
+        """What a message needs of its recipient."""
+
+    def text(self, sealed: Sealed[str]) -> str:
+        """A sealed text."""
+
+
+class MailTexts(Protocol):
+    """Mail texts by occasion."""
+
+    def render(self, occasion: str, to: str, mail_id: UUID, values: Mapping[str, str]) -> Mail:
+        """The mail of an occasion, with HTML and text part."""
+
+
+class Outbox(Protocol):
+    """Events of the transaction."""
+
+    def add(self, event: Event) -> None:
+        """Say an event when the transaction commits."""
+
+    def add_all(self, events: Iterable[Event]) -> None:
+        """Say several events when the transaction commits."""
+
+
+class UnitOfWork(Protocol):
+    """One transaction: what it reads, writes and says."""
+
+    @property
+    def templates(self) -> Templates: ...
+    @property
+    def deliveries(self) -> Deliveries: ...
+    @property
+    def reports(self) -> Reports: ...
+    @property
+    def codes(self) -> Codes: ...
+    @property
+    def mails(self) -> Mails: ...
+    @property
+    def outbox(self) -> Outbox: ...
+
+    def now(self) -> datetime:
+        """The business clock, aware and UTC."""
+
+    def new_id(self) -> UUID:
+        """A fresh id."""
+
+
+class MessageProvider(Protocol):
+    """Alimtalk with MMS fallback, and SMS. Whether the provider itself falls back is a declared capability."""
+
+    falls_back: bool
+
+    def send(self, messages: Sequence[Outgoing]) -> list[HandOver]:
+        """Hand messages over, each once; the outcomes in the same order."""
+
+    def send_sms(self, key: UUID, to: str, text: str) -> HandOver:
+        """Hand one SMS over."""
+
+    def read_report(self, body: str) -> Report | None:
+        """What a raw report says; None when it is about nothing of ours."""
+
+    def fetch_reports(self) -> Sequence[tuple[str, str]]:
+        """Reports that can be fetched: key and raw body; an empty list when the provider does not answer."""
+
+    def confirm_reports(self, bodies: Sequence[str]) -> None:
+        """Tell the provider that these were stored."""
+
+    def report_key(self, body: str) -> str | None:
+        """What makes a report the same as another; None for what is no report."""
+
+
+class Mailer(Protocol):
+    """Mail over SMTP."""
+
+    def send(self, mail: Mail) -> HandOver:
+        """Hand one mail over."""
+
+
+Transaction = Callable[[], AbstractContextManager[UnitOfWork]]
+"""Opens a transaction that commits at the end of its block."""

@@ -1,0 +1,1 @@
+"""What messaging hears, a module a source."""

@@ -1,0 +1,1 @@
+"""Mails: what each occasion says, in Korean, as HTML and as text."""

@@ -1,0 +1,36 @@
+"""Mail texts from templates; the subject is the first line of the text part's template."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from messaging.domain.mail import Mail
+
+CODE_PURPOSES = {"sign_up": "회원가입", "login": "로그인", "settings": "보안 설정", "recipient": "쿠폰 확인"}
+
+
+class JinjaMailTexts:
+    """`MailTexts` from the templates beside this file."""
+
+    def __init__(self, service_name: str, customer_centre: str) -> None:
+        self._shared = {"service": service_name, "customer_centre": customer_centre}
+        self._templates = Environment(
+            loader=PackageLoader("messaging.documents", "mails"),
+            autoescape=select_autoescape(["html"]),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def render(self, occasion: str, to: str, mail_id: UUID, values: Mapping[str, str]) -> Mail:
+        """The mail of an occasion, with HTML and text part."""
+        known = {**self._shared, **values, "purposes": CODE_PURPOSES}
+        text = self._templates.get_template(f"{occasion}.txt").render(known)
+        subject, _, body = text.partition("\n")
+        paragraphs = [paragraph.strip().splitlines() for paragraph in body.strip().split("\n\n")]
+        html = self._templates.get_template("frame.html").render(
+            known, subject=subject, paragraphs=paragraphs, highlight=values.get("code", "")
+        )
+        # A name may hold a line break, and a subject must not.
+        return Mail(id=mail_id, to=to, subject=" ".join(subject.split()), text=body.strip() + "\n", html=html)

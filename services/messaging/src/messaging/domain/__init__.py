@@ -1,0 +1,1 @@
+"""What a message says, and how its delivery may go."""

@@ -1,0 +1,135 @@
+"""One recipient's message on its way: handed over to the provider at most once, whatever fails (MSG-01, MSG-02)."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from messaging.domain.errors import IllegalTransition
+
+
+class DeliveryState(StrEnum):
+    """Where a delivery stands."""
+
+    QUEUED = "queued"
+    HANDING_OVER = "handing_over"
+    HANDED_OVER = "handed_over"
+    IN_DOUBT = "in_doubt"
+    SUCCESS = "success"
+    FAILED = "failed"
+
+
+class DeliveryStep(StrEnum):
+    """What happens to a delivery."""
+
+    CLAIMED = "claimed"
+    NOT_SENT = "not_sent"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    LOST = "lost"
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
+    GIVEN_UP = "given_up"
+
+
+class Channel(StrEnum):
+    """What the recipient really got."""
+
+    ALIMTALK = "alimtalk"
+    MMS = "mms"
+
+
+_S, _E = DeliveryState, DeliveryStep
+_UNDER_WAY = (_S.HANDING_OVER, _S.HANDED_OVER, _S.IN_DOUBT)
+
+TRANSITIONS: dict[tuple[DeliveryState, DeliveryStep], DeliveryState] = {
+    (_S.QUEUED, _E.CLAIMED): _S.HANDING_OVER,
+    (_S.HANDING_OVER, _E.NOT_SENT): _S.QUEUED,
+    (_S.HANDING_OVER, _E.ACCEPTED): _S.HANDED_OVER,
+    (_S.HANDING_OVER, _E.REFUSED): _S.FAILED,
+    (_S.HANDING_OVER, _E.LOST): _S.IN_DOUBT,
+    **{(state, _E.DELIVERED): _S.SUCCESS for state in _UNDER_WAY},
+    **{(state, _E.UNDELIVERED): _S.FAILED for state in _UNDER_WAY},
+    **{(state, _E.GIVEN_UP): _S.FAILED for state in (_S.HANDED_OVER, _S.IN_DOUBT)},
+    # The late truth: a report of success after a failure, or after we gave up waiting, still counts.
+    (_S.FAILED, _E.DELIVERED): _S.SUCCESS,
+}
+"""Every allowed step; all others are refused. IN_DOUBT has no way back to QUEUED: it is never handed over again."""
+
+SETTLED = frozenset({DeliveryState.SUCCESS, DeliveryState.FAILED})
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A message to one recipient. The id is our key at the provider, stored before the provider hears of it."""
+
+    id: UUID
+    batch_id: UUID
+    line_id: UUID
+    phone: str
+    text: str
+    link: str
+    state: DeliveryState = DeliveryState.QUEUED
+    channel: Channel | None = None
+    code: str = ""
+    tries: int = 0
+    next_try_at: datetime | None = None
+    handed_over_at: datetime | None = None
+    settled_at: datetime | None = None
+
+    def allows(self, step: DeliveryStep) -> bool:
+        """Whether the step leads anywhere from here."""
+        return (self.state, step) in TRANSITIONS
+
+    def step(self, step: DeliveryStep) -> "Delivery":
+        """The delivery one step on. Raises `IllegalTransition`."""
+        try:
+            return replace(self, state=TRANSITIONS[self.state, step])
+        except KeyError:
+            raise IllegalTransition(self.state, step) from None
+
+    def not_sent(self, code: str, next_try_at: datetime) -> "Delivery":
+        """Surely nothing left us: try again later."""
+        return replace(self.step(DeliveryStep.NOT_SENT), code=code, tries=self.tries + 1, next_try_at=next_try_at)
+
+    def accepted(self, at: datetime) -> "Delivery":
+        """The provider has it; its report will say what became of it."""
+        return replace(self.step(DeliveryStep.ACCEPTED), handed_over_at=at, code="")
+
+    def lost(self, code: str, at: datetime) -> "Delivery":
+        """Whether the provider has it is not known; only a report can tell."""
+        return replace(self.step(DeliveryStep.LOST), handed_over_at=at, code=code)
+
+    def refused(self, code: str, at: datetime) -> "Delivery":
+        """The provider will not take it."""
+        return replace(self.step(DeliveryStep.REFUSED), code=code, settled_at=at)
+
+    def delivered(self, channel: Channel, code: str, at: datetime) -> "Delivery":
+        """The recipient has it."""
+        return replace(self.step(DeliveryStep.DELIVERED), channel=channel, code=code, settled_at=at)
+
+    def undelivered(self, code: str, at: datetime) -> "Delivery":
+        """Neither alimtalk nor MMS got through."""
+        return replace(self.step(DeliveryStep.UNDELIVERED), code=code, settled_at=at)
+
+    def given_up(self, at: datetime) -> "Delivery":
+        """No report came in time; a later one still turns it to success."""
+        return replace(self.step(DeliveryStep.GIVEN_UP), code=self.code or "no_report", settled_at=at)
+
+
+@dataclass(frozen=True)
+class DeliveryRules:
+    """How long a delivery waits; the numbers are settings."""
+
+    report_wait: timedelta
+    first_retry: timedelta
+    retry_max: timedelta
+
+    def next_try_at(self, tries: int, now: datetime) -> datetime:
+        """When a message that could not leave us is tried again: doubling waits up to a maximum."""
+        doublings: int = 2 ** min(tries, 16)
+        return now + min(self.first_retry * doublings, self.retry_max)
+
+    def waited_long_enough(self, delivery: Delivery, now: datetime) -> bool:
+        """Whether no report can be expected any more."""
+        return delivery.handed_over_at is not None and now >= delivery.handed_over_at + self.report_wait

@@ -1,0 +1,44 @@
+"""A message template: an approved text with variables (MSG-04, ORD-13)."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from messaging.domain.errors import MessageTooLong, ValueMissing
+
+VARIABLE = re.compile(r"#\{([^{}]{1,20})\}")
+KAKAO_LETTERS_MAX = 1_000
+"""ORD-13: where the provider takes less than the 2,000 bytes of the form, the provider's limit holds too."""
+
+
+@dataclass(frozen=True)
+class Template:
+    """One version of a template. `provider_code` is the code under which the provider approved the text."""
+
+    id: UUID
+    version: int
+    provider_code: str
+    theme: str
+    name: str
+    body: str
+    button_name: str
+    usable: bool
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The names used in the text, each once, in the order of their first use."""
+        return tuple(dict.fromkeys(VARIABLE.findall(self.body)))
+
+    def filled(self, values: Mapping[str, str]) -> str:
+        """The text with every variable replaced. Raises `ValueMissing`, `MessageTooLong`.
+
+        A value is never read as a template again, so a name like `#{이름}` stays what somebody typed.
+        """
+        missing = tuple(name for name in self.variables if not values.get(name))
+        if missing:
+            raise ValueMissing(missing)
+        text = VARIABLE.sub(lambda match: values[match[1]], self.body)
+        if len(text) > KAKAO_LETTERS_MAX:
+            raise MessageTooLong(len(text), KAKAO_LETTERS_MAX)
+        return text

@@ -1,0 +1,254 @@
+"""Messaging, wired: the only place that knows every part."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from chassis import crash
+from chassis.chunks import ChunkCaller
+from chassis.clock import Clock, clock_from
+from chassis.columns import bind_column_keys
+from chassis.consumer import Consumer
+from chassis.database import Database
+from chassis.migrations import Migrations
+from chassis.relay import Relay
+from chassis.republish import Republish
+from chassis.sealing import Keyring, Sealer
+from chassis.tokens import Authenticator
+from chassis.web import WsgiApp, create_app
+from chassis.worker import Loop, Worker
+from contracts import identity, ordering
+from contracts import messaging as contract
+from contracts.queues import queues_of
+from messaging.adapters.bizppurio import Bizppurio, BizppurioAccount
+from messaging.adapters.sealed import SealedValues
+from messaging.adapters.smtp import MailServer, SmtpMailer
+from messaging.api.deliveries import deliveries_blueprint
+from messaging.api.problems import PROBLEMS
+from messaging.api.reports import reports_blueprint
+from messaging.api.templates import templates_admin_blueprint, templates_blueprint
+from messaging.application.codes import CodeTexts, SendCodes
+from messaging.application.handover import HandOverDeliveries
+from messaging.application.mails import SendMails
+from messaging.application.ports import MessageProvider, Transaction
+from messaging.application.reporting import (
+    StoreReports,
+    apply_reports,
+    give_up_waiting,
+    settle_abandoned,
+    store_reports,
+)
+from messaging.consumers.codes import code_to_send
+from messaging.consumers.identity import application_decided, application_submitted
+from messaging.consumers.ordering import dispatch_requested
+from messaging.consumers.sessions import sessions_revoked
+from messaging.documents.mails import JinjaMailTexts
+from messaging.domain.delivery import DeliveryRules
+from messaging.settings import Settings
+from messaging.storage.tables import metadata
+from messaging.storage.templates import templates_to_republish
+from messaging.storage.unit_of_work import PostgresUnitOfWork, Transactions
+
+SERVICE = "messaging"
+CODE_SMS = {
+    purpose: "[{service}] 인증번호 {code}를 입력해 주세요. 타인에게 알려 주지 마세요."
+    for purpose in ("sign_up", "login", "settings", "recipient")
+}
+CODES_AT_ONCE = 10
+REPUBLISH_BATCH_ROWS = 100
+GIVE_UP_IDLE_SECONDS = 5.0
+
+
+def settings() -> Settings:
+    """The settings, read from the environment."""
+    return Settings()
+
+
+def migrations() -> Migrations:
+    """The database's migrations."""
+    return Migrations(SERVICE, Path(__file__).parent / "storage/migrations", metadata=(metadata,))
+
+
+def create_api(settings: Settings) -> WsgiApp:
+    """Both applications."""
+    clock = clock_from(settings.clock_url)
+    database = _database(settings)
+    transaction = Transactions(database, clock)
+    return create_app(
+        service=SERVICE,
+        database=database,
+        clock=clock,
+        api_blueprints=(
+            templates_blueprint(transaction),
+            reports_blueprint(transaction, _provider(settings), settings.webhook_secret),
+        ),
+        admin_blueprints=(templates_admin_blueprint(transaction), deliveries_blueprint(transaction)),
+        problems=PROBLEMS,
+        authenticator=Authenticator(settings.token_keys_url, database, clock=clock),
+        settings=settings,
+    )
+
+
+def create_worker(settings: Settings) -> Worker:
+    """Consumers, and the loops that hand messages, codes and mails over and read reports."""
+    clock = clock_from(settings.clock_url)
+    database = _database(settings)
+    return Worker(
+        consumers(settings, database, clock),
+        loops(settings, Transactions(database, clock), _provider(settings)),
+        clock=clock,
+    )
+
+
+def create_relay(settings: Settings) -> Relay:
+    """The outbox's way to the broker."""
+    return Relay(_database(settings), settings.broker_url, producer=SERVICE)
+
+
+def republishers(settings: Settings) -> Mapping[str, Republish]:
+    """The templates, which ordering copies."""
+    clock = clock_from(settings.clock_url)
+
+    def batches(session: Session) -> Any:
+        return templates_to_republish(session, REPUBLISH_BATCH_ROWS)
+
+    return {"templates": Republish("templates", batches, database=_database(settings), producer=SERVICE, clock=clock)}
+
+
+def consumers(settings: Settings, database: Database, clock: Clock) -> list[Consumer[Any]]:
+    """A consumer for each queue."""
+    opener = SealedValues(Sealer(Keyring.parse(settings.sealing_keys)))
+    texts = _mail_texts(settings)
+    handlers: dict[str, dict[Any, Callable[[Any, Any], None]]] = {
+        "control": {identity.SessionsRevoked: sessions_revoked},
+        "codes": {contract.SendCode: code_to_send(opener)},
+        "bulk": {ordering.DispatchRequested: dispatch_requested(opener)},
+        "mail": {
+            identity.ApplicationSubmitted: application_submitted(opener, texts),
+            identity.ApplicationDecided: application_decided(opener, texts),
+        },
+    }
+    return [
+        Consumer(
+            queue,
+            handlers[queue.lane],
+            database=database,
+            broker_url=settings.broker_url,
+            clock=clock,
+            unit_of_work=(lambda session: session)
+            if queue.lane == "control"
+            else (lambda session: PostgresUnitOfWork(session, clock)),
+        )
+        for queue in queues_of(SERVICE)
+    ]
+
+
+def loops(settings: Settings, transaction: Transaction, provider: MessageProvider) -> list[Loop]:
+    """What messaging does by itself."""
+    lease = timedelta(seconds=settings.lease_seconds)
+    rules = delivery_rules(settings)
+    mailer = _mailer(settings)
+    hand_over = HandOverDeliveries(
+        transaction,
+        provider,
+        rules,
+        rows_max=settings.chunk_messages,
+        lease=lease,
+        crash_point=_points("messaging.handover"),
+    )
+    send_codes = SendCodes(
+        transaction,
+        provider,
+        mailer,
+        CodeTexts(settings.service_name, CODE_SMS),
+        _mail_texts(settings),
+        rows_max=CODES_AT_ONCE,
+        retry_after=timedelta(seconds=settings.code_retry_seconds),
+        crash_point=_points("messaging.codes"),
+    )
+    send_mails = SendMails(transaction, mailer, lease=lease, crash_point=_points("messaging.mails"))
+
+    def fetch() -> bool:
+        bodies = [body for _, body in provider.fetch_reports()]
+        if not bodies:
+            return False
+        with transaction() as uow:
+            store_reports(StoreReports(bodies), uow, provider)
+        crash.point("messaging.fetch.after_store")
+        provider.confirm_reports(bodies)
+        return True
+
+    def apply() -> bool:
+        with transaction() as uow:
+            looked_at = apply_reports(settings.reports_rows_max, uow, provider)
+            crash.point("messaging.reports.before_commit")
+        return looked_at > 0
+
+    def end_waiting() -> bool:
+        with transaction() as uow:
+            ended = settle_abandoned(settings.reports_rows_max, uow)
+            ended += give_up_waiting(settings.reports_rows_max, uow, rules)
+        return ended > 0
+
+    return [
+        Loop("messaging.handover", hand_over, crash_points=("after_claim", "after_call", "after_record")),
+        Loop("messaging.codes", send_codes, idle_seconds=0.1, crash_points=("after_claim", "after_call")),
+        Loop("messaging.mails", send_mails, crash_points=("after_claim", "after_call")),
+        Loop("messaging.fetch", fetch, idle_seconds=settings.report_poll_seconds, crash_points=("after_store",)),
+        Loop("messaging.reports", apply, crash_points=("before_commit",)),
+        Loop("messaging.waiting", end_waiting, idle_seconds=GIVE_UP_IDLE_SECONDS),
+    ]
+
+
+def delivery_rules(settings: Settings) -> DeliveryRules:
+    """The rules of deliveries, by the settings."""
+    return DeliveryRules(
+        report_wait=timedelta(hours=settings.report_wait_hours),
+        first_retry=timedelta(seconds=settings.retry_first_seconds),
+        retry_max=timedelta(seconds=settings.retry_max_seconds),
+    )
+
+
+def _points(loop: str) -> Callable[[str], None]:
+    return lambda step: crash.point(f"{loop}.{step}")
+
+
+def _database(settings: Settings) -> Database:
+    bind_column_keys(Keyring.parse(settings.column_keys))
+    return Database(settings.database_url, application_name=SERVICE)
+
+
+def _provider(settings: Settings) -> Bizppurio:
+    account = BizppurioAccount(
+        base_url=settings.provider_url.rstrip("/"),
+        account=settings.provider_account,
+        password=settings.provider_password.get_secret_value(),
+        sender_key=settings.provider_sender_key.get_secret_value(),
+        fallback_number=settings.fallback_number,
+        in_flight_max=settings.provider_in_flight_max,
+        per_second_max=settings.provider_per_second_max,
+        timeout_seconds=settings.provider_timeout_seconds,
+    )
+    return Bizppurio(account, ChunkCaller())
+
+
+def _mailer(settings: Settings) -> SmtpMailer:
+    return SmtpMailer(
+        MailServer(
+            host=settings.smtp_host,
+            port=settings.smtp_port,
+            sender=settings.mail_from,
+            sender_name=settings.service_name,
+            timeout_seconds=settings.smtp_timeout_seconds,
+            user=settings.smtp_user,
+            password=settings.smtp_password.get_secret_value(),
+            starttls=settings.smtp_starttls,
+        )
+    )
+
+
+def _mail_texts(settings: Settings) -> JinjaMailTexts:
+    return JinjaMailTexts(settings.service_name, settings.customer_centre)

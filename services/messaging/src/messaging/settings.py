@@ -1,0 +1,45 @@
+"""What messaging is told by its environment. Numbers of rules carry the rule's id."""
+
+from pydantic import Field, SecretStr
+from pydantic_settings import SettingsConfigDict
+
+from chassis.settings import BrokerSettings, ColumnSettings, DatabaseSettings, SealingSettings, ServiceSettings
+
+
+class Settings(ServiceSettings, DatabaseSettings, BrokerSettings, SealingSettings, ColumnSettings):
+    """Messaging's settings."""
+
+    model_config = SettingsConfigDict(env_prefix="MESSAGING_")
+
+    service_name: str = "쿠팡비즈"
+    customer_centre: str = "1599-6567"
+
+    provider_url: str
+    provider_account: str
+    provider_password: SecretStr
+    provider_sender_key: SecretStr
+    provider_in_flight_max: int = Field(default=100, ge=1)
+    provider_per_second_max: float | None = Field(default=None, gt=0)
+    provider_timeout_seconds: float = Field(default=15.0, gt=0)
+    fallback_number: str = Field(default="15996567", json_schema_extra={"rule": "MSG-01"})
+    webhook_secret: SecretStr
+    """The unguessable part of the address that the provider pushes its reports to."""
+
+    smtp_host: str
+    smtp_port: int
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_starttls: bool = False
+    smtp_timeout_seconds: float = Field(default=15.0, gt=0)
+    mail_from: str
+
+    chunk_messages: int = Field(default=100, ge=1)
+    """How many messages one turn of the loop hands over."""
+    lease_seconds: float = Field(default=60.0, gt=0)
+    """Longer than a chunk's calls can take: after it a claimed message is in doubt."""
+    retry_first_seconds: float = Field(default=2.0, gt=0)
+    retry_max_seconds: float = Field(default=300.0, gt=0)
+    code_retry_seconds: float = Field(default=1.0, gt=0)
+    report_wait_hours: int = Field(default=72, ge=1, json_schema_extra={"rule": "MSG-02"})
+    report_poll_seconds: float = Field(default=5.0, gt=0)
+    reports_rows_max: int = Field(default=200, ge=1)

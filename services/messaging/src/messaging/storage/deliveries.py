@@ -1,0 +1,176 @@
+"""Deliveries in PostgreSQL: claimed by lease, changed only by the steps that the domain allows."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, bindparam, func, insert, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import Session
+
+from messaging.application.ports import Batch, Outgoing
+from messaging.domain.delivery import Channel, Delivery, DeliveryState
+from messaging.storage.tables import batches, deliveries
+from messaging.storage.templates import PostgresTemplates
+
+_CHANGING = ("state", "channel", "code", "tries", "next_try_at", "handed_over_at", "settled_at")
+
+
+class PostgresDeliveries:
+    """`Deliveries` in the transaction of a session."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, batch: Batch, rows: Sequence[Delivery]) -> bool:
+        """Store a batch with its deliveries; False when it is there already."""
+        statement = upsert(batches).values(_batch_values(batch)).on_conflict_do_nothing()
+        if self._session.execute(statement.returning(batches.c.id)).first() is None:
+            return False
+        if rows:
+            self._session.execute(insert(deliveries), [_delivery_values(delivery) for delivery in rows])
+        return True
+
+    def claim(self, rows_max: int, lease: timedelta, now: datetime) -> Sequence[Outgoing]:
+        """Queued deliveries that are due, oldest first, claimed under a lease of the database's clock."""
+        due = (
+            select(deliveries.c.id)
+            .where(
+                deliveries.c.state == DeliveryState.QUEUED.value,
+                or_(deliveries.c.next_try_at.is_(None), deliveries.c.next_try_at <= now),
+            )
+            .order_by(deliveries.c.id)
+            .limit(rows_max)
+            .with_for_update(skip_locked=True)
+            .cte("due")
+        )
+        claimed = (
+            update(deliveries)
+            .where(deliveries.c.id == due.c.id)
+            .values(state=DeliveryState.HANDING_OVER.value, lease_until=func.clock_timestamp() + literal(lease))
+            .returning(deliveries)
+        )
+        found = [_delivery(row) for row in self._session.execute(claimed)]
+        return self._outgoing(sorted(found, key=lambda delivery: delivery.id))
+
+    def for_update(self, delivery_ids: Sequence[UUID]) -> Sequence[Delivery]:
+        """Deliveries by id, locked in the order of their ids; unknown ids are left out."""
+        return self._locked(deliveries.c.id.in_(delivery_ids)) if delivery_ids else []
+
+    def abandoned(self, rows_max: int) -> Sequence[Delivery]:
+        """Deliveries whose worker's lease ended in the middle of a call, locked."""
+        ended = deliveries.c.lease_until < func.clock_timestamp()
+        return self._locked(deliveries.c.state == DeliveryState.HANDING_OVER.value, ended, rows_max=rows_max)
+
+    def without_report(self, handed_over_before: datetime, rows_max: int) -> Sequence[Delivery]:
+        """Deliveries handed over before and not settled, locked."""
+        waiting = deliveries.c.state.in_([DeliveryState.HANDED_OVER.value, DeliveryState.IN_DOUBT.value])
+        return self._locked(waiting, deliveries.c.handed_over_at <= handed_over_before, rows_max=rows_max)
+
+    def save(self, changed: Sequence[Delivery]) -> None:
+        """Store the changed ones."""
+        if not changed:
+            return
+        statement = (
+            update(deliveries)
+            .where(deliveries.c.id == bindparam("delivery_id"))
+            .values({name: bindparam(f"new_{name}") for name in _CHANGING})
+        )
+        rows = [
+            {
+                "delivery_id": delivery.id,
+                **{f"new_{name}": value for name, value in _delivery_values(delivery).items() if name in _CHANGING},
+            }
+            for delivery in changed
+        ]
+        self._session.connection().execute(statement, rows)
+
+    def page(
+        self, *, order_id: UUID | None, state: DeliveryState | None, before: UUID | None, limit: int
+    ) -> Sequence[tuple[Delivery, UUID]]:
+        """Deliveries with their order's id, newest first; `before` is the id that the last page ended with."""
+        statement = select(deliveries, batches.c.order_id).join(batches, batches.c.id == deliveries.c.batch_id)
+        if order_id is not None:
+            statement = statement.where(batches.c.order_id == order_id)
+        if state is not None:
+            statement = statement.where(deliveries.c.state == state.value)
+        if before is not None:
+            statement = statement.where(deliveries.c.id < before)
+        rows = self._session.execute(statement.order_by(deliveries.c.id.desc()).limit(limit))
+        return [(_delivery(row), row.order_id) for row in rows]
+
+    def batches(self, batch_ids: Iterable[UUID]) -> Mapping[UUID, Batch]:
+        """The batches by id."""
+        wanted = list(batch_ids)
+        if not wanted:
+            return {}
+        rows = self._session.execute(select(batches).where(batches.c.id.in_(wanted)))
+        return {row.id: _batch(row) for row in rows}
+
+    def _locked(self, *which: ColumnElement[bool], rows_max: int | None = None) -> list[Delivery]:
+        statement = (
+            select(deliveries).where(*which).order_by(deliveries.c.id).with_for_update(skip_locked=bool(rows_max))
+        )
+        if rows_max is not None:
+            statement = statement.limit(rows_max)
+        return [_delivery(row) for row in self._session.execute(statement)]
+
+    def _outgoing(self, claimed: Sequence[Delivery]) -> list[Outgoing]:
+        of_id = self.batches({delivery.batch_id for delivery in claimed})
+        templates = PostgresTemplates(self._session)
+        wanted = {(batch.template_id, batch.template_version) for batch in of_id.values()}
+        template_of = {key: templates.get(*key) for key in wanted}
+        return [
+            Outgoing(
+                delivery=delivery,
+                template=template_of[batch.template_id, batch.template_version],
+                send_title=batch.send_title,
+            )
+            for delivery in claimed
+            for batch in (of_id[delivery.batch_id],)
+        ]
+
+
+def _batch_values(batch: Batch) -> dict[str, Any]:
+    return {column.name: getattr(batch, column.name) for column in batches.columns}
+
+
+def _batch(row: Row[Any]) -> Batch:
+    return Batch(**row._mapping)  # noqa: SLF001 - the public name of a row's mapping
+
+
+def _delivery_values(delivery: Delivery) -> dict[str, Any]:
+    return {
+        "id": delivery.id,
+        "batch_id": delivery.batch_id,
+        "line_id": delivery.line_id,
+        "phone": delivery.phone,
+        "text": delivery.text,
+        "link": delivery.link,
+        "state": delivery.state.value,
+        "channel": delivery.channel.value if delivery.channel else None,
+        "code": delivery.code,
+        "tries": delivery.tries,
+        "next_try_at": delivery.next_try_at,
+        "handed_over_at": delivery.handed_over_at,
+        "settled_at": delivery.settled_at,
+    }
+
+
+def _delivery(row: Row[Any]) -> Delivery:
+    return Delivery(
+        id=row.id,
+        batch_id=row.batch_id,
+        line_id=row.line_id,
+        phone=row.phone,
+        text=row.text,
+        link=row.link,
+        state=DeliveryState(row.state),
+        channel=Channel(row.channel) if row.channel else None,
+        code=row.code,
+        tries=row.tries,
+        next_try_at=row.next_try_at,
+        handed_over_at=row.handed_over_at,
+        settled_at=row.settled_at,
+    )

@@ -1,0 +1,1 @@
+"""When a timer fires and when a month turns."""
