@@ -44,6 +44,14 @@ def test_a_letter_lies_in_the_mailbox_of_its_recipient(world):
     assert 'href="http://127.0.0.1:9/join?token=a&amp;b=c"' in world.http.get(f"/mailbox/{found['id']}").text
 
 
+def test_the_last_code_of_an_address_is_told(world):
+    deliver(world, letter("kim@company.test", text="인증번호 111111"))
+    deliver(world, letter("kim@company.test", text="인증번호 222222"))
+    assert world.sim("/codes/kim@company.test")["code"] == "222222"
+    assert received(world, "kim@company.test")[0]["code"] == "222222"
+    assert world.http.get("/__sim/codes/lee@company.test").status_code == 404
+
+
 def test_markup_is_kept_apart_and_its_links_are_found(world):
     message = letter("kim@company.test", text="글")
     message.add_alternative('<p>안녕 <a href="http://127.0.0.1:9/x?a=1&amp;b=2">열기</a></p>', subtype="html")

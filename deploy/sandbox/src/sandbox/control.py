@@ -92,7 +92,7 @@ class Control:
             ("GET", "/reports", self._list_reports),
             ("POST", "/reports/hold", self._hold_reports),
             ("POST", "/reports/release", self._release_reports),
-            ("GET", "/codes/{phone}", self._last_code),
+            ("GET", "/codes/{target}", self._last_code),
         ):
             control(app, method, path, handler)
 
@@ -177,13 +177,23 @@ class Control:
         return {"released": released}
 
     async def _last_code(self, request: web.Request) -> Json:
-        phone = digits(request.match_info["phone"])
+        target = request.match_info["target"]
+        return self._last_code_by_mail(target) if "@" in target else self._last_code_on(digits(target))
+
+    def _last_code_on(self, phone: str) -> Json:
         for message in self._desk.on_phone(phone):
             code = code_in(message.text)
             if code is not None:
                 at = utc_text(message.arrives_at or message.accepted_at)
                 return {"phone": phone, "code": code, "text": message.text, "refkey": message.refkey, "at": at}
         raise ControlError("no code was sent to this phone", 404)
+
+    def _last_code_by_mail(self, address: str) -> Json:
+        for letter in self._mail.of_recipient(address):
+            shown = letter.shown()
+            if shown["code"] is not None:
+                return {"address": address, "code": shown["code"], "text": letter.text, "at": shown["received_at"]}
+        raise ControlError("no code was sent to this address", 404)
 
 
 def wanted_offset(body: Json, clock: Clock) -> float:

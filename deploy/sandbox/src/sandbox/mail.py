@@ -15,6 +15,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from sandbox.clock import Clock, utc_text
 from sandbox.pages import LINK
+from sandbox.phones import code_in
 from sandbox.records import Json, Store, Table
 
 LETTER_BYTES_MAX = 30 * 1024 * 1024
@@ -37,7 +38,7 @@ class Letter:
     received_at: float
 
     def shown(self) -> Json:
-        """As JSON, with the links of text and markup in their order."""
+        """As JSON, with the links of text and markup in their order, and the code if it brings one."""
         letter = asdict(self)
         marked = [html.unescape(link) for link in HREF.findall(self.html)]
         links = dict.fromkeys([*marked, *LINK.findall(self.text)])
@@ -47,6 +48,7 @@ class Letter:
             "from": letter.pop("sender"),
             "to": self.recipients,
             "received_at": utc_text(self.received_at),
+            "code": code_in(self.text or TAG.sub(" ", self.html)),
             "links": [link for link in links if link.startswith(("http://", "https://"))],
         }
 
