@@ -66,6 +66,13 @@ def refuse_unsound_text(value: Any, prefix: str = "") -> None:
         raise InvalidRequest(errors)
 
 
+def refuse_unsound_form(request: Request) -> None:
+    """Raise `InvalidRequest` when a part of a multipart form has no name, or its text cannot be stored."""
+    if None in request.form or None in request.files:
+        raise InvalidRequest([FieldError("", "이름이 없는 항목이 있습니다.", "A part has no name.")])
+    refuse_unsound_text(request.form.to_dict(flat=False))
+
+
 def is_sound(text: str) -> bool:
     """Whether the text can be stored: no NUL, no lone surrogate."""
     return "\x00" not in text and not any("\ud800" <= character <= "\udfff" for character in text)

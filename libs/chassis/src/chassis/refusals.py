@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntit
 from chassis import context
 from chassis.clock import ClockUnavailableError
 from chassis.database import is_contention, is_outage, sqlstate
+from chassis.dead_letters import PROBLEMS as DEAD_LETTER_PROBLEMS
 from chassis.idempotency import PROBLEMS as IDEMPOTENCY_PROBLEMS
 from chassis.problems import (
     BUILT_IN,
@@ -43,7 +44,7 @@ class Refusals:
     """A service's map of errors to problems, on top of the chassis's own."""
 
     def __init__(self, problems: Mapping[type[Exception], ProblemType]) -> None:
-        self._problems = {**BUILT_IN, **IDEMPOTENCY_PROBLEMS, **problems}
+        self._problems = {**BUILT_IN, **IDEMPOTENCY_PROBLEMS, **DEAD_LETTER_PROBLEMS, **problems}
 
     def respond(self, error: Exception) -> Response | HTTPException:
         """The answer to an error: a problem document, or the framework's own redirect."""

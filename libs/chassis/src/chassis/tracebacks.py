@@ -13,6 +13,9 @@ from chassis.personal import scrubbed
 
 CHAIN_LENGTH_MAX = 8
 
+_DATA_EXCEPTIONS = "22"
+"""The SQLSTATE class of errors whose very message quotes the value."""
+
 
 def safe_traceback(error: BaseException) -> str:
     """The stack traces of an error and of what caused it, the first cause first."""
@@ -50,5 +53,7 @@ def _database_message(error: BaseException | None) -> str:
     """The server's message without its DETAIL, which quotes the row."""
     if not isinstance(error, psycopg.Error):
         return type(error).__name__
+    if (error.sqlstate or "").startswith(_DATA_EXCEPTIONS):
+        return f"{type(error).__name__} {error.sqlstate}"
     named = (error.sqlstate, error.diag.table_name, error.diag.column_name, error.diag.constraint_name)
     return scrubbed(" ".join((error.diag.message_primary or type(error).__name__, *(part for part in named if part))))

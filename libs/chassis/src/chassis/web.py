@@ -18,7 +18,7 @@ from flask_openapi3 import APIBlueprint
 from chassis import context, health, metrics, tracing
 from chassis.access import MEMBER, Access, access_of, public
 from chassis.application import BODY_BYTES_MAX, Application
-from chassis.bodies import MULTIPART, is_sound, refuse_unsound_text
+from chassis.bodies import MULTIPART, is_sound, refuse_unsound_form, refuse_unsound_text
 from chassis.clock import Clock
 from chassis.context import CORRELATION_HEADER
 from chassis.database import Database
@@ -133,7 +133,7 @@ class _Flow:
         if self._reads_form[request.endpoint]:
             if request.mimetype != MULTIPART:
                 raise UnsupportedMediaType(MULTIPART)
-            refuse_unsound_text(request.form.to_dict(flat=False))
+            refuse_unsound_form(request)
 
     def _admit(self, view: Callable[..., Any]) -> None:
         access = access_of(view)

@@ -202,6 +202,11 @@ class TestUploads:
             response = put(data=data, content_type="multipart/form-data")
             assert assert_problem(response, 422, "invalid_request")["errors"]
 
+    def test_a_part_without_a_name_is_a_422(self, put: Any) -> None:
+        for disposition in ("form-data", 'form-data; filename="a.png"'):
+            data = f"--x\r\nContent-Disposition: {disposition}\r\n\r\nabc\r\n--x--\r\n".encode()
+            assert_problem(put(data=data, content_type="multipart/form-data; boundary=x"), 422, "invalid_request")
+
     def test_another_content_type_is_a_415(self, put: Any) -> None:
         assert_problem(put(json={}), 415, "unsupported_media_type")
 

@@ -139,7 +139,7 @@ def test_an_answer_that_breaks_its_own_model_is_our_fault(service: Any, lines: A
         number: int
 
     with pytest.raises(ValidationError) as raised:
-        Strict.model_validate({"number": "홍길동"})
+        Strict.model_validate({"number": BODY["label"]})
     lines()
     assert fail_with(service, raised.value).status_code == 500
     logged = lines()[0]["exception"]
