@@ -46,7 +46,7 @@ def running() -> Callable[[Any], AbstractContextManager[None]]:
         def body() -> None:
             try:
                 what.run(stop)
-            except BaseException as error:
+            except BaseException as error:  # noqa: BLE001 - shown by the test
                 errors.append(error)
 
         thread = threading.Thread(target=body, name="probe")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from pydantic import ValidationError
 from sqlalchemy import func, select, text, update
@@ -12,12 +12,15 @@ from sqlalchemy.orm import Session
 
 from chassis.ids import new_id
 from chassis.outbox import add_for_queue
-from chassis.receiving import id_of_unreadable
+from chassis.problems import NotFound, ProblemType
 from chassis.tables import dead_letters
 from contracts.envelope import Envelope
 
+_UNREADABLE = UUID("0198f0a5-0000-7000-8000-000000000000")
+"""Namespace of the ids that unreadable messages get, each by its body."""
 
-class DeadLetterUnknown(LookupError):
+
+class DeadLetterUnknown(NotFound):
     """No dead letter has this id."""
 
     def __init__(self, dead_letter_id: UUID) -> None:
@@ -40,6 +43,23 @@ class DeadLetterUnreadable(Exception):
     def __init__(self, dead_letter_id: UUID) -> None:
         super().__init__(str(dead_letter_id))
         self.dead_letter_id = dead_letter_id
+
+
+PROBLEMS: dict[type[Exception], ProblemType] = {
+    DeadLetterSettled: ProblemType(
+        "dead_letter_settled",
+        409,
+        "이미 처리된 메시지입니다. 상태: {state}",
+        "The message was settled before: {state}.",
+        members=("state",),
+    ),
+    DeadLetterUnreadable: ProblemType(
+        "dead_letter_unreadable",
+        409,
+        "읽을 수 없는 메시지는 다시 보낼 수 없습니다.",
+        "A message that cannot be read cannot be replayed.",
+    ),
+}
 
 
 def waiting(session: Session, *, after: UUID | None = None, limit: int = 50) -> Sequence[Row[Any]]:
@@ -107,3 +127,8 @@ def store(session: Session, queue: str, *, body: bytes, error: str, attempts: in
             set_={name: row.excluded[name] for name in ("error", "attempts", "died_at")},
         )
     )
+
+
+def id_of_unreadable(body: bytes) -> UUID:
+    """The id of a message that has none of its own: the same body has the same."""
+    return uuid5(_UNREADABLE, body.hex())

@@ -6,8 +6,8 @@ dead queue. So whatever dies in between, the message comes again.
 
 import threading
 from typing import Any
-from uuid import UUID, uuid5
 
+import kombu
 import structlog
 from pydantic import ValidationError
 
@@ -15,6 +15,8 @@ from chassis import broker_metrics, crash, topology
 from chassis.broker import ConfirmedPublisher, Outgoing, connected, keep_connected, listen
 from chassis.consumer import Consumer, Handled, Poison
 from chassis.database import is_outage
+from chassis.dead_letters import id_of_unreadable
+from chassis.tracebacks import safe_traceback
 from contracts.envelope import Envelope
 
 logger = structlog.get_logger(__name__)
@@ -24,11 +26,10 @@ ATTEMPT_HEADER = "x-attempt"
 ERROR_HEADER = "x-error"
 """Why it is a dead letter."""
 
-_ERROR_LENGTH_MAX = 1000
+_ERROR_LENGTH_MAX = 2000
+"""The end of a stack trace says most."""
 _POLL_SECONDS = 0.5
 _OUTAGE_PAUSE_SECONDS_MAX = 5.0
-_UNREADABLE = UUID("0198f0a5-0000-7000-8000-000000000000")
-"""Namespace of the ids that unreadable messages get, each by its body."""
 
 
 class UnconfirmedError(ConnectionError):
@@ -53,15 +54,19 @@ class Receiver:
         with connected(self._consumer.broker_url, name=f"{self._queue} consumer") as connection:
             topology.declare(connection, [self._consumer.queue])
             topology.declare_retries(connection, self._queue, self._consumer.delays_seconds)
-            delivery = _Deliveries(self._consumer, ConfirmedPublisher(connection), stop)
+            deliveries = self.deliveries(connection, stop)
             channel = connection.channel()
             channel.basic_qos(0, self._consumer.prefetch, False)  # noqa: FBT003 - AMQP's signature
-            channel.basic_consume(self._queue, callback=delivery.on_message)
+            channel.basic_consume(self._queue, callback=deliveries.on_message)
             while not stop.is_set():
                 listen(connection, _POLL_SECONDS)
 
+    def deliveries(self, connection: kombu.Connection, stop: threading.Event) -> "Deliveries":
+        """What happens to the deliveries of a connection."""
+        return Deliveries(self._consumer, ConfirmedPublisher(connection), stop)
 
-class _Deliveries:
+
+class Deliveries:
     """What happens to each delivery of one connection."""
 
     def __init__(self, consumer: Consumer[Any], publisher: ConfirmedPublisher, stop: threading.Event) -> None:
@@ -119,7 +124,7 @@ class _Deliveries:
             exc_info=error,
         )
         if attempts >= self._consumer.attempts_max:
-            self._bury(message, attempts, f"{type(error).__name__}: {error}")
+            self._bury(message, attempts, safe_traceback(error))
             return
         delays_seconds = self._consumer.delays_seconds
         delay_seconds = delays_seconds[min(attempts, len(delays_seconds)) - 1]
@@ -129,7 +134,7 @@ class _Deliveries:
     def _bury(self, message: Any, attempts: int, error: str) -> None:
         logger.error("dead letter", queue=self._queue, attempts=attempts)
         broker_metrics.dead.labels(self._queue).inc()
-        headers = {ATTEMPT_HEADER: attempts, ERROR_HEADER: error[:_ERROR_LENGTH_MAX]}
+        headers = {ATTEMPT_HEADER: attempts, ERROR_HEADER: error[-_ERROR_LENGTH_MAX:]}
         self._copy(message, topology.dead_queue(self._queue), headers)
 
     def _copy(self, message: Any, queue: str, headers: dict[str, Any]) -> None:
@@ -169,8 +174,3 @@ def attempts_of(message: Any) -> int:
 def body_of(message: Any) -> bytes:
     """The message's body as bytes: py-amqp decodes those that name an encoding."""
     return message.body.encode() if isinstance(message.body, str) else bytes(message.body)
-
-
-def id_of_unreadable(body: bytes) -> UUID:
-    """The id of a message that has none of its own: the same body has the same."""
-    return uuid5(_UNREADABLE, body.hex())

@@ -9,9 +9,10 @@ from typing import Any
 
 import structlog
 
-from chassis import broker_metrics, context, crash
+from chassis import broker_metrics, context, crash, inbox
 from chassis.clock import Clock, SystemClock
 from chassis.consumer import Consumer
+from chassis.database import Database
 from chassis.dead_letter_drain import DeadLetterDrain
 from chassis.receiving import Receiver
 from contracts.queues import queues_of
@@ -21,6 +22,8 @@ logger = structlog.get_logger(__name__)
 _FAILURE_PAUSE_SECONDS_MAX = 5.0
 _STOP_TIMEOUT_SECONDS = 45.0
 """How long the work in hand may take after SIGTERM: more than a statement's time-out."""
+
+_PRUNE_SECONDS = 600.0
 
 
 @dataclass(frozen=True)
@@ -113,6 +116,8 @@ class Worker:
             (consumer.queue.name, partial(Receiver(consumer).run, self._stop)) for consumer in self.consumers
         ]
         if self.consumers:
+            forgetting = Loop("inbox.prune", partial(_prune_inbox, self.consumers[0].database), _PRUNE_SECONDS)
+            work.append((forgetting.name, partial(forgetting.run, self._stop, self._clock)))
             work.append(("dead letters", partial(DeadLetterDrain.of(self.consumers).run, self._stop)))
         work.extend((loop.name, partial(loop.run, self._stop, self._clock)) for loop in self.loops)
         return work
@@ -130,3 +135,8 @@ class Worker:
         thread = threading.Thread(target=run, name=name, daemon=True)
         thread.start()
         return thread
+
+
+def _prune_inbox(database: Database) -> bool:
+    with database.transaction() as session:
+        return inbox.prune(session, older_than=inbox.RETENTION) > 0

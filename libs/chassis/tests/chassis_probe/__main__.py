@@ -1,4 +1,4 @@
-"""The probe as a process: `python -m chassis_probe worker|relay DATABASE_URL BROKER_URL [slow|fall]`."""
+"""The probe as a process: `python -m chassis_probe worker|relay DATABASE_URL BROKER_URL [slow|fall|early]`."""
 
 import os
 import signal
@@ -6,13 +6,15 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
-from chassis_probe.service import consumer, write_down
 from sqlalchemy.orm import Session
 
 from chassis.database import Database
+from chassis.receiving import Deliveries, Receiver
 from chassis.relay import Relay
 from chassis.worker import Loop, Worker
+from chassis_probe.service import consumer, write_down
 from contracts.scheduler import TimerFired
 
 _SLOW_SECONDS = 1.0
@@ -23,6 +25,21 @@ def _slowly(event: TimerFired, session: Session) -> None:
     Path(os.environ["PROBE_IN_HAND_FILE"]).touch()
     time.sleep(_SLOW_SECONDS)
     write_down(event, session)
+
+
+class _AcknowledgingEarly(Receiver):
+    """The planted bug: it acknowledges what it is about to handle."""
+
+    def deliveries(self, *arguments: Any) -> Deliveries:
+        deliveries = super().deliveries(*arguments)
+        honest = deliveries.on_message
+
+        def on_message(message: Any) -> None:
+            message.channel.basic_ack(message.delivery_tag)
+            honest(message)
+
+        deliveries.on_message = on_message  # type: ignore[method-assign]
+        return deliveries
 
 
 class _Falling(Loop):
@@ -38,6 +55,8 @@ def main(kind: str, database_url: str, broker_url: str, manner: str = "") -> Non
         signal.signal(signal.SIGTERM, lambda *_: stop.set())
         Relay(database, broker_url, producer="probe").run(stop)
         return
+    if manner == "early":
+        _AcknowledgingEarly(consumer(database, broker_url)).run(threading.Event())
     handler = _slowly if manner == "slow" else write_down
     loops = [_Falling("falling", lambda: False)] if manner == "fall" else []
     worker = Worker([consumer(database, broker_url, handler)], loops, every_queue=False)

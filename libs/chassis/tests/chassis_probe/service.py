@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from chassis_probe.tables import effects, metadata, subjects
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
@@ -16,6 +15,7 @@ from chassis.consumer import Consumer, NotYet
 from chassis.database import Database
 from chassis.ids import new_id
 from chassis.migrations import Migrations
+from chassis_probe.tables import effects, subjects
 from contracts.queues import QUEUES
 from contracts.scheduler import TimerFired
 

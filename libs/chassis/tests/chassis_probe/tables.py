@@ -6,5 +6,7 @@ from chassis.tables import NAMING_CONVENTION
 
 metadata = MetaData(naming_convention=NAMING_CONVENTION)
 
-effects = Table("effects", metadata, Column("id", BigInteger, Identity(), primary_key=True), Column("key", Text, nullable=False))
+effects = Table(
+    "effects", metadata, Column("id", BigInteger, Identity(), primary_key=True), Column("key", Text, nullable=False)
+)
 subjects = Table("subjects", metadata, Column("key", Text, primary_key=True))
