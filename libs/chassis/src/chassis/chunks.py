@@ -74,9 +74,12 @@ class ChunkCaller:
             raise ValueError("at least one call is in flight")
         if not calls:
             return []
-        loop = self._running_loop()
-        chunk = self._call_all(calls, in_flight_max, per_second_max, context.current())
-        return asyncio.run_coroutine_threadsafe(chunk, loop).result()
+        # Handed over under the lock, so that `close` either finds the chunk or refuses it.
+        with self._lock:
+            loop = self._running_loop()
+            chunk = self._call_all(calls, in_flight_max, per_second_max, context.current())
+            answers = asyncio.run_coroutine_threadsafe(chunk, loop)
+        return answers.result()
 
     def close(self) -> None:
         """Close the connections and end the thread. Calls still under way end as they would have by themselves."""
@@ -97,15 +100,15 @@ class ChunkCaller:
         self.close()
 
     def _running_loop(self) -> asyncio.AbstractEventLoop:
-        with self._lock:
-            if self._closed:
-                raise RuntimeError("the chunk caller is closed")
-            if self._loop is None:
-                _refuse_gevent()
-                self._loop = uvloop.new_event_loop()
-                self._thread = threading.Thread(target=self._loop.run_forever, name="chunk-calls", daemon=True)
-                self._thread.start()
-            return self._loop
+        """The loop, in its thread; the caller holds the lock."""
+        if self._closed:
+            raise RuntimeError("the chunk caller is closed")
+        if self._loop is None:
+            _refuse_gevent()
+            self._loop = uvloop.new_event_loop()
+            self._thread = threading.Thread(target=self._loop.run_forever, name="chunk-calls", daemon=True)
+            self._thread.start()
+        return self._loop
 
     async def _call_all(
         self, calls: Sequence[Call], in_flight_max: int, per_second_max: float | None, asked_in: Context

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 import httpx
-from tenacity import RetryCallState, Retrying, retry_if_result, stop_after_attempt, wait_exponential_jitter
+from tenacity import RetryCallState, Retrying, retry_if_result, stop_after_attempt, wait_random_exponential
 
 from chassis import context, outgoing
 from chassis.answers import (
@@ -54,7 +54,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """How often a call is tried in all, and how long is waited between (growing, with jitter)."""
+    """How often a call is tried in all, and how long is waited between (at random, up to a growing bound)."""
 
     attempts_max: int
     first_wait_seconds: float = 0.2
@@ -211,11 +211,11 @@ class HttpClient:
         return Response(response.status_code, headers, bytes(body))
 
 
-class _Waiting(wait_exponential_jitter):
-    """Growing waits, or what the answer's `Retry-After` asks for, within the retry's bounds."""
+class _Waiting(wait_random_exponential):
+    """Waits at random up to a growing bound, or what the answer's `Retry-After` asks for, within the retry's bounds."""
 
     def __init__(self, retry: Retry) -> None:
-        super().__init__(initial=retry.first_wait_seconds, max=retry.wait_seconds_max, jitter=retry.first_wait_seconds)
+        super().__init__(multiplier=retry.first_wait_seconds, max=retry.wait_seconds_max)
         self._seconds_max = retry.wait_seconds_max
 
     def __call__(self, retry_state: RetryCallState) -> float:
