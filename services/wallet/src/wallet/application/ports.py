@@ -1,16 +1,17 @@
 """What the use cases need of the world outside them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from contracts.event import Event
 from wallet.domain.charge import Charge
 from wallet.domain.company import CashLikeGrant, Company, Member
 from wallet.domain.funds import Funds, Refusal, UseScope
+from wallet.domain.history import HistoryLine
 from wallet.domain.holds import Hold, OrderLabel, Outcome, PaymentMethod
 from wallet.domain.ledger import Posting
 from wallet.domain.lots import Lot, Room, Share
@@ -189,6 +190,13 @@ class Notices(Protocol):
         """Be done with a notice."""
 
 
+class Histories(Protocol):
+    """Lines of balances (WAL-04)."""
+
+    def lines(self, company_id: UUID, *, before_seq: int | None, rows_max: int) -> Sequence[HistoryLine]:
+        """Lines of a company's balance, newest first, from before a posting on."""
+
+
 class Outbox(Protocol):
     """Says events if, and only if, the transaction commits."""
 
@@ -207,6 +215,7 @@ class UnitOfWork(Protocol):
     lots: Lots
     charges: Charges
     notices: Notices
+    histories: Histories
     outbox: Outbox
 
     @property
@@ -215,6 +224,14 @@ class UnitOfWork(Protocol):
 
     def new_id(self) -> UUID:
         """A new id."""
+
+    def once(
+        self, *, scope: str, key: str, operation: str, body: Mapping[str, Any], create: Callable[[], UUID]
+    ) -> UUID:
+        """What a client's idempotency key stands for: made now, or found from the first request under the key.
+
+        Raises what the chassis's idempotency keys raise.
+        """
 
     def all_or_nothing(self) -> AbstractContextManager[object]:
         """A block that is undone as a whole, and alone, when it raises."""

@@ -2,20 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 from uuid import UUID
 
 from wallet.application.ports import UnitOfWork
 from wallet.domain.funds import Funds, cash_like_usable_krw, usable_krw
 from wallet.domain.history import HistoryLine
 from wallet.domain.month import seoul_month
-
-
-class Histories(Protocol):
-    """Lines of balances."""
-
-    def lines(self, company_id: UUID, *, before_seq: int | None, rows_max: int) -> Sequence[HistoryLine]:
-        """Lines of a company's balance, newest first, from before a posting on."""
 
 
 @dataclass(frozen=True)
@@ -41,12 +33,10 @@ def view_wallet(company_id: UUID, member_id: UUID, *, by_sub_member: bool, uow: 
     )
 
 
-def view_history(
-    company_id: UUID, histories: Histories, uow: UnitOfWork, *, before_seq: int | None, rows_max: int
-) -> Sequence[HistoryLine]:
+def view_history(company_id: UUID, uow: UnitOfWork, *, before_seq: int | None, rows_max: int) -> Sequence[HistoryLine]:
     """A page of 충전/사용내역, for prepaid masters (WAL-01). Raises `UnknownCompanyError`, `PrepaidOnlyError`."""
     uow.companies.get(company_id).must_charge_in_advance()
-    return histories.lines(company_id, before_seq=before_seq, rows_max=rows_max)
+    return uow.histories.lines(company_id, before_seq=before_seq, rows_max=rows_max)
 
 
 def balances_of(company_id: UUID, uow: UnitOfWork) -> WalletView:

@@ -151,3 +151,11 @@ class PaymentKeyDiffersError(WalletError):
     def __init__(self, charge_id: UUID) -> None:
         super().__init__(f"charge {charge_id} is confirmed under another payment")
         self.charge_id = charge_id
+
+
+class PaymentKeyTakenError(WalletError):
+    """The provider's payment stands behind another charge already."""
+
+    def __init__(self, charge_id: UUID) -> None:
+        super().__init__(f"the payment given for charge {charge_id} belongs to another charge")
+        self.charge_id = charge_id

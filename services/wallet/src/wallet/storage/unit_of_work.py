@@ -1,8 +1,9 @@
 """One transaction of this service's database, as the use cases see it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -10,12 +11,14 @@ from sqlalchemy.orm import Session
 from chassis import parking
 from chassis.clock import Clock
 from chassis.database import Database
+from chassis.idempotency import IdempotencyKeys
 from chassis.ids import new_id
 from chassis.outbox import Outbox
 from wallet.application import ports
 from wallet.storage.charges import SqlCharges
 from wallet.storage.companies import SqlCompanies
 from wallet.storage.figures import SqlFigures, SqlMonthlyUses
+from wallet.storage.history import SqlHistories
 from wallet.storage.holds import SqlHolds
 from wallet.storage.ledger import SqlLedger
 from wallet.storage.lots import SqlLots
@@ -37,11 +40,13 @@ class SqlUnitOfWork:
     lots: ports.Lots
     charges: ports.Charges
     notices: ports.Notices
+    histories: ports.Histories
     outbox: ports.Outbox
 
     def __init__(self, session: Session, clock: Clock) -> None:
         self.session = session
         self._at = clock.now()
+        self._keys = IdempotencyKeys(session, clock)
         self.ledger = SqlLedger(session)
         self.companies = SqlCompanies(session)
         self.figures = SqlFigures(session)
@@ -50,6 +55,7 @@ class SqlUnitOfWork:
         self.lots = SqlLots(session)
         self.charges = SqlCharges(session)
         self.notices = SqlNotices(session, self._at)
+        self.histories = SqlHistories(session)
         self.outbox = Outbox(session, producer=PRODUCER, clock=clock)
 
     @property
@@ -60,6 +66,12 @@ class SqlUnitOfWork:
     def new_id(self) -> UUID:
         """A new UUIDv7."""
         return new_id()
+
+    def once(
+        self, *, scope: str, key: str, operation: str, body: Mapping[str, Any], create: Callable[[], UUID]
+    ) -> UUID:
+        """What a client's idempotency key stands for: made now, or found from the first request under the key."""
+        return self._keys.once(scope=scope, key=key, operation=operation, body=body, create=create).resource_id
 
     def all_or_nothing(self) -> AbstractContextManager[object]:
         """A savepoint: undone as a whole when the block raises."""

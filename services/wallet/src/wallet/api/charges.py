@@ -1,0 +1,162 @@
+"""충전: asking for a charge, confirming it after the payment window, and looking at it."""
+
+from datetime import datetime
+from http import HTTPStatus
+from typing import Annotated
+from urllib.parse import urlencode
+from uuid import UUID
+
+from flask_openapi3 import APIBlueprint, Tag
+from pydantic import BaseModel, Field
+
+from chassis.access import Caller, caller, members
+from chassis.idempotency import idempotency_key, keyed
+from chassis.problems import NotFound
+from wallet.application.charges import ConfirmCharge, ConfirmCharges, RequestCharge, request_charge
+from wallet.application.ports import Transactions
+from wallet.domain.charge import Charge, ChargeMethod, ChargeRules, ChargeState
+
+ORDER_NAME = "충전금 충전"
+"""What the payer reads in the payment window."""
+
+
+class ChargePath(BaseModel):
+    charge_id: UUID
+
+
+class ChargeRequest(BaseModel):
+    amount_krw: Annotated[int, Field(strict=True, description="whole KRW", examples=[100_000])]
+    method: ChargeMethod = ChargeMethod.CARD
+
+
+class ChargeConfirmation(BaseModel):
+    """What the payment window handed to the page that it returned to."""
+
+    payment_key: Annotated[str, Field(min_length=1, max_length=200)]
+    amount_krw: Annotated[int, Field(strict=True, description="whole KRW")]
+
+
+class PaymentWindow(BaseModel):
+    """Where to pay: the address of the window, or its parts for the provider's own script."""
+
+    window_url: str
+    provider_order_id: str
+    order_name: str
+    amount_krw: int
+
+
+class ChargeFailure(BaseModel):
+    """Why nothing was collected, in the payment provider's words."""
+
+    code: str
+    message: str
+
+
+class ChargeView(BaseModel):
+    """`confirming`: the provider has not said yet how it went; it is asked until it does."""
+
+    charge_id: UUID
+    state: ChargeState
+    method: ChargeMethod
+    amount_krw: int
+    provider_order_id: str
+    requested_at: datetime
+    expires_at: datetime
+    credited_at: datetime | None
+    means: str | None
+    receipt_url: str | None
+    failure: ChargeFailure | None
+    payment: PaymentWindow | None = Field(description="while the charge waits to be paid")
+
+
+def charges_blueprint(
+    transactions: Transactions,
+    confirm_charges: ConfirmCharges,
+    rules: ChargeRules,
+    *,
+    window_url: str,
+    return_url: str | None,
+) -> APIBlueprint:
+    """The routes under /v1/charges, for prepaid masters."""
+    blueprint = APIBlueprint("charges", __name__, abp_tags=[Tag(name="charges")])
+
+    def shown(charge: Charge) -> ChargeView:
+        return view_of(charge, window_url, return_url)
+
+    @blueprint.post("/v1/charges", responses={201: ChargeView})
+    @members(roles={"master"})
+    @keyed
+    def create_charge(body: ChargeRequest) -> tuple[ChargeView, int]:
+        """Ask for a charge; it is paid in the payment window and then confirmed."""
+        company_id, member_id = _company_of(caller()), caller().subject_id
+        command = RequestCharge(company_id, member_id, body.method, body.amount_krw)
+        with transactions() as uow:
+            charge_id = uow.once(
+                scope=str(company_id),
+                key=idempotency_key(),
+                operation="create_charge",
+                body=body.model_dump(mode="json"),
+                create=lambda: request_charge(command, rules, uow),
+            )
+            charge = uow.charges.of_company(company_id, charge_id)
+        return shown(charge), HTTPStatus.CREATED
+
+    @blueprint.get("/v1/charges/<uuid:charge_id>", responses={200: ChargeView})
+    @members(roles={"master"})
+    def read_charge(path: ChargePath) -> ChargeView:
+        """One charge of the company."""
+        with transactions() as uow:
+            return shown(uow.charges.of_company(_company_of(caller()), path.charge_id))
+
+    @blueprint.post("/v1/charges/<uuid:charge_id>/confirm", responses={200: ChargeView, 202: ChargeView})
+    @members(roles={"master"})
+    def confirm_charge(path: ChargePath, body: ChargeConfirmation) -> tuple[ChargeView, int]:
+        """Confirm a payment. 202 while its outcome is not known; repeating is harmless."""
+        company_id = _company_of(caller())
+        confirm_charges.confirm(ConfirmCharge(company_id, path.charge_id, body.payment_key, body.amount_krw))
+        with transactions() as uow:
+            charge = uow.charges.of_company(company_id, path.charge_id)
+        open_still = charge.state is ChargeState.CONFIRMING
+        return shown(charge), HTTPStatus.ACCEPTED if open_still else HTTPStatus.OK
+
+    return blueprint
+
+
+def view_of(charge: Charge, window_url: str, return_url: str | None) -> ChargeView:
+    """A charge as the API shows it."""
+    failure = None
+    if charge.failure_code is not None:
+        failure = ChargeFailure(code=charge.failure_code, message=charge.failure_message or "")
+    return ChargeView(
+        charge_id=charge.id,
+        state=charge.state,
+        method=charge.method,
+        amount_krw=charge.amount_krw,
+        provider_order_id=charge.provider_order_id,
+        requested_at=charge.requested_at,
+        expires_at=charge.expires_at,
+        credited_at=charge.credited_at,
+        means=charge.means,
+        receipt_url=charge.receipt_url,
+        failure=failure,
+        payment=_window_of(charge, window_url, return_url) if charge.state is ChargeState.REQUESTED else None,
+    )
+
+
+def _window_of(charge: Charge, window_url: str, return_url: str | None) -> PaymentWindow:
+    query = {"orderId": charge.provider_order_id, "orderName": ORDER_NAME, "amount": str(charge.amount_krw)}
+    if return_url is not None:
+        query |= {"successUrl": return_url, "failUrl": return_url}
+    joint = "&" if "?" in window_url else "?"
+    return PaymentWindow(
+        window_url=f"{window_url}{joint}{urlencode(query)}",
+        provider_order_id=charge.provider_order_id,
+        order_name=ORDER_NAME,
+        amount_krw=charge.amount_krw,
+    )
+
+
+def _company_of(member: Caller) -> UUID:
+    if member.tenant_id is None:
+        raise NotFound
+    return member.tenant_id

@@ -1,0 +1,67 @@
+"""The one place where an error of the domain meets an HTTP status."""
+
+from collections.abc import Mapping
+
+from chassis.problems import ProblemType
+from wallet.domain import errors
+
+PROBLEMS: Mapping[type[Exception], ProblemType] = {
+    errors.UnknownChargeError: ProblemType(
+        "charge_not_found", 404, "해당 충전 내역을 찾을 수 없습니다.", "There is no such charge."
+    ),
+    errors.UnknownCompanyError: ProblemType(
+        "wallet_not_ready",
+        409,
+        "충전금 계정을 준비하고 있습니다. 잠시 후 다시 시도해 주세요.",
+        "The company's wallet is not ready yet. Try again shortly.",
+    ),
+    errors.SuspendedCompanyError: ProblemType(
+        "company_suspended", 403, "이용이 중지된 회사입니다.", "The company is suspended."
+    ),
+    errors.PrepaidOnlyError: ProblemType(
+        "prepaid_only",
+        403,
+        "선불 결제 방식을 이용하는 마스터 회원만 이용할 수 있습니다.",
+        "Only prepaid masters may use this.",
+    ),
+    errors.ChargeMethodOffError: ProblemType(
+        "charge_method_off",
+        422,
+        "현재 지원하지 않는 결제 수단입니다.",
+        "This means of payment is switched off at present.",
+        members=("method",),
+    ),
+    errors.ChargeAmountRangeError: ProblemType(
+        "charge_amount_out_of_range",
+        422,
+        "충전은 {min_krw:,}원부터 {max_krw:,}원까지 가능합니다.",
+        "A charge is between {min_krw:,} and {max_krw:,} KRW.",
+        members=("amount_krw", "min_krw", "max_krw"),
+    ),
+    errors.ChargeAmountDiffersError: ProblemType(
+        "charge_amount_differs",
+        409,
+        "결제 금액({confirmed_krw:,}원)이 충전 요청 금액({requested_krw:,}원)과 다릅니다.",
+        "The amount paid ({confirmed_krw:,} KRW) is not the amount requested ({requested_krw:,} KRW).",
+        members=("requested_krw", "confirmed_krw"),
+    ),
+    errors.ChargeStateError: ProblemType(
+        "charge_state_forbids",
+        409,
+        "현재 상태({state})에서는 처리할 수 없는 충전입니다.",
+        "The charge is {state}, which does not allow this.",
+        members=("state",),
+    ),
+    errors.PaymentKeyDiffersError: ProblemType(
+        "payment_key_differs",
+        409,
+        "다른 결제로 이미 확인 중인 충전입니다.",
+        "The charge is being confirmed under another payment.",
+    ),
+    errors.PaymentKeyTakenError: ProblemType(
+        "payment_key_taken",
+        409,
+        "다른 충전에 사용된 결제입니다.",
+        "The payment belongs to another charge.",
+    ),
+}

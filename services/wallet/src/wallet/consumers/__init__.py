@@ -1,0 +1,1 @@
+"""What other services say, turned into commands: one module a source."""

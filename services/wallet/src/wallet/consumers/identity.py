@@ -1,0 +1,63 @@
+"""What identity says: sessions, companies, members and permissions."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from chassis.consumer import Handler
+from chassis.tokens import raise_floor
+from contracts.identity import (
+    CashLikeGranted,
+    CompanyChanged,
+    CompanyState,
+    MemberStateChanged,
+    SessionsRevoked,
+)
+from wallet.application.companies import keep_cash_like, keep_company, keep_member
+from wallet.application.ports import UnitOfWork
+from wallet.domain.company import CashLikeGrant, Company, Member
+from wallet.domain.holds import PaymentMethod
+
+
+def company_changed(event: CompanyChanged, uow: UnitOfWork) -> None:
+    """Keep the company, and give a new one its accounts."""
+    company = Company(
+        id=event.company_id,
+        version=event.version,
+        active=event.state is CompanyState.APPROVED,
+        method=PaymentMethod(event.payment_method.value),
+        master_id=event.master_id,
+    )
+    keep_company(company, uow)
+
+
+def member_state_changed(event: MemberStateChanged, uow: UnitOfWork) -> None:
+    """Keep the member; how to reach it stays sealed and is not kept."""
+    member = Member(
+        id=event.member_id,
+        company_id=event.company_id,
+        version=event.version,
+        role=event.role.value,
+        state=event.state.value,
+        name=event.name,
+    )
+    keep_member(member, uow)
+
+
+def cash_like_granted(event: CashLikeGranted, uow: UnitOfWork) -> None:
+    """Keep the permission."""
+    keep_cash_like(CashLikeGrant(event.company_id, event.version, event.permitted, event.monthly_limit_krw), uow)
+
+
+def sessions_revoked(event: SessionsRevoked, session: Session) -> None:
+    """Refuse the subject's older sessions from now on."""
+    raise_floor(session, event.subject_id, event.lowest_generation)
+
+
+STATE_HANDLERS: Mapping[Any, Handler[UnitOfWork]] = {
+    CompanyChanged: company_changed,
+    MemberStateChanged: member_state_changed,
+    CashLikeGranted: cash_like_granted,
+}
+CONTROL_HANDLERS: Mapping[Any, Handler[Session]] = {SessionsRevoked: sessions_revoked}

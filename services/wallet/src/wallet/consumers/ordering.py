@@ -1,0 +1,84 @@
+"""What ordering says: orders that want their money held, and what became of their coupons."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from chassis.consumer import Handler, NotYet, Poison
+from contracts.ordering import CouponsFailed, CouponsIssued, OrderPlaced, ReservationWithdrawn
+from contracts.values import MemberRole
+from wallet.application.captures import CaptureChunk, ReleaseChunk, capture_chunk, release_chunk
+from wallet.application.ports import UnitOfWork
+from wallet.application.reservations import (
+    ReserveFunds,
+    WithdrawReservation,
+    reserve_funds,
+    withdraw_reservation,
+)
+from wallet.domain.errors import (
+    HoldExceededError,
+    NeverHeldError,
+    UnbalancedPostingError,
+    UnknownCompanyError,
+    UnknownHoldError,
+)
+from wallet.domain.holds import OrderLabel
+from wallet.domain.movements import Chunk
+
+
+@contextmanager
+def _sorted_errors() -> Iterator[None]:
+    """What came too early waits for what it refers to; what contradicts the books can never be applied."""
+    try:
+        yield
+    except UnknownCompanyError as early:
+        raise NotYet(f"company:{early.company_id}") from early
+    except UnknownHoldError as early:
+        raise NotYet(f"order:{early.order_id}") from early
+    except (NeverHeldError, HoldExceededError, UnbalancedPostingError) as contradiction:
+        raise Poison(str(contradiction)) from contradiction
+
+
+def order_placed(event: OrderPlaced, uow: UnitOfWork) -> None:
+    """Reserve the order's whole amount."""
+    command = ReserveFunds(
+        order_id=event.order_id,
+        company_id=event.company_id,
+        member_id=event.member_id,
+        by_sub_member=event.member_role is MemberRole.SUB,
+        amount_krw=event.amount_krw,
+        cash_like_krw=event.cash_like_krw,
+        month=event.month,
+        placed_at=event.placed_at,
+        label=OrderLabel(event.order_number, event.order_name, event.order_type.value),
+    )
+    with _sorted_errors():
+        reserve_funds(command, uow)
+
+
+def reservation_withdrawn(event: ReservationWithdrawn, uow: UnitOfWork) -> None:
+    """Take the reservation back, whether it was made or is still to come."""
+    with _sorted_errors():
+        withdraw_reservation(WithdrawReservation(event.order_id, event.company_id), uow)
+
+
+def coupons_issued(event: CouponsIssued, uow: UnitOfWork) -> None:
+    """Capture the price of a chunk's coupons."""
+    command = CaptureChunk(Chunk(event.order_id, event.chunk_no, event.wave), event.amount_krw)
+    with _sorted_errors():
+        capture_chunk(command, uow)
+
+
+def coupons_failed(event: CouponsFailed, uow: UnitOfWork) -> None:
+    """Release the price of a chunk's coupons that will not be issued."""
+    command = ReleaseChunk(Chunk(event.order_id, event.chunk_no, event.wave), event.amount_krw, event.cash_like_krw)
+    with _sorted_errors():
+        release_chunk(command, uow)
+
+
+HANDLERS: Mapping[Any, Handler[UnitOfWork]] = {
+    OrderPlaced: order_placed,
+    ReservationWithdrawn: reservation_withdrawn,
+    CouponsIssued: coupons_issued,
+    CouponsFailed: coupons_failed,
+}

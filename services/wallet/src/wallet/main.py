@@ -1,0 +1,165 @@
+"""The composition root: the only place that wires the wallet together."""
+
+import json
+import sys
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from chassis import crash
+from chassis.clock import Clock, clock_from
+from chassis.consumer import Consumer
+from chassis.database import Database
+from chassis.http import HttpClient
+from chassis.migrations import Migrations
+from chassis.relay import Relay
+from chassis.tokens import Authenticator
+from chassis.web import WsgiApp, create_app
+from chassis.worker import Loop, Worker
+from contracts.queues import queues_of
+from wallet.adapters.toss import TossPayments
+from wallet.api.charges import charges_blueprint
+from wallet.api.ledger import ledger_blueprint, proof_model
+from wallet.api.notices import notices_blueprint
+from wallet.api.problems import PROBLEMS
+from wallet.api.wallet import wallet_blueprint
+from wallet.application.charges import ConfirmCharges
+from wallet.application.notices import WorkOnNotices
+from wallet.application.verification import prove_ledger
+from wallet.consumers import identity, ordering, scheduler
+from wallet.settings import Settings
+from wallet.storage.books import SqlBooks
+from wallet.storage.tables import metadata
+from wallet.storage.unit_of_work import PRODUCER, SqlUnitOfWork, transactions
+
+SERVICE = "wallet"
+CONFIRM_LOOP = "wallet.confirm"
+NOTICE_LOOP = "wallet.notices"
+AFTER_CALL = "after_call"
+
+
+def settings() -> Settings:
+    """The settings in the environment."""
+    return Settings()
+
+
+def migrations() -> Migrations:
+    """The migrations of the wallet's database."""
+    return Migrations(SERVICE, Path(__file__).parent / "storage" / "migrations", [metadata])
+
+
+def create_api(settings: Settings) -> WsgiApp:
+    """Both applications: for members and the provider's notices, and for operators."""
+    database, clock = _database(settings, "api"), clock_from(settings.clock_url)
+    begin = transactions(database, clock)
+    confirm_charges = _confirm_charges(settings, database, clock)
+    return create_app(
+        service=SERVICE,
+        database=database,
+        clock=clock,
+        api_blueprints=[
+            charges_blueprint(
+                begin,
+                confirm_charges,
+                settings.charge_rules,
+                window_url=settings.payment_window_url,
+                return_url=settings.payment_return_url,
+            ),
+            wallet_blueprint(begin),
+            notices_blueprint(begin, settings.payment_webhook_secret),
+        ],
+        admin_blueprints=[ledger_blueprint(begin, SqlBooks(database))],
+        problems=PROBLEMS,
+        authenticator=Authenticator(settings.token_keys_url, database, clock=clock),
+        settings=settings,
+    )
+
+
+def create_worker(settings: Settings) -> Worker:
+    """The consumers of every queue of the wallet, and the loops that settle charges and work on notices."""
+    database, clock = _database(settings, "worker"), clock_from(settings.clock_url)
+    confirm_charges = _confirm_charges(settings, database, clock)
+    notices = WorkOnNotices(
+        transactions(database, clock),
+        _provider(settings),
+        confirm_charges,
+        delays=_delays(settings.notice_retry_delays_seconds),
+        lease=timedelta(seconds=settings.confirm_lease_seconds),
+    )
+    loops = [
+        Loop(CONFIRM_LOOP, confirm_charges.step, crash_points=(AFTER_CALL,)),
+        Loop(NOTICE_LOOP, notices.step),
+    ]
+    return Worker(create_consumers(settings, database, clock), loops, clock=clock)
+
+
+def create_consumers(settings: Settings, database: Database, clock: Clock) -> list[Consumer[Any]]:
+    """One consumer a queue."""
+    handlers: Mapping[str, tuple[Mapping[Any, Any], Callable[..., Any]]] = {
+        "control": (identity.CONTROL_HANDLERS, lambda session: session),
+        "state": (identity.STATE_HANDLERS, lambda session: SqlUnitOfWork(session, clock)),
+        "orders": (ordering.HANDLERS, lambda session: SqlUnitOfWork(session, clock)),
+        "timers": (scheduler.HANDLERS, lambda session: SqlUnitOfWork(session, clock)),
+    }
+    return [
+        Consumer(
+            queue,
+            handlers[queue.lane][0],
+            database=database,
+            broker_url=settings.broker_url,
+            clock=clock,
+            unit_of_work=handlers[queue.lane][1],
+        )
+        for queue in queues_of(SERVICE)
+    ]
+
+
+def create_relay(settings: Settings) -> Relay:
+    """The outbox's way to the broker."""
+    return Relay(_database(settings, "relay"), settings.broker_url, producer=PRODUCER)
+
+
+def republishers(settings: Settings) -> Mapping[str, Any]:  # noqa: ARG001 - the shape of every service
+    """The wallet says facts only, so there is no state to say again."""
+    return {}
+
+
+def verify(settings: Settings, _: list[str]) -> None:
+    """Prove the ledger, print the proof as JSON, and exit with status 1 when something is wrong."""
+    proof = proof_model(prove_ledger(SqlBooks(_database(settings, "verify"))))
+    sys.stdout.write(json.dumps(proof.model_dump(mode="json"), indent=2) + "\n")
+    if not proof.proven:
+        raise SystemExit(1)
+
+
+COMMANDS: Mapping[str, Callable[[Settings, list[str]], None]] = {"verify": verify}
+
+
+def _database(settings: Settings, process: str) -> Database:
+    return Database(settings.database_url, application_name=f"{SERVICE} {process}")
+
+
+def _provider(settings: Settings) -> TossPayments:
+    client = HttpClient(
+        settings.payment_url,
+        name="payment provider",
+        read_timeout_seconds=settings.payment_read_timeout_seconds,
+    )
+    return TossPayments(client, settings.payment_secret_key)
+
+
+def _confirm_charges(settings: Settings, database: Database, clock: Clock) -> ConfirmCharges:
+    point = f"{CONFIRM_LOOP}.{AFTER_CALL}"
+    crash.declare_points(point)
+    return ConfirmCharges(
+        transactions(database, clock),
+        _provider(settings),
+        delays=_delays(settings.confirm_retry_delays_seconds),
+        lease=timedelta(seconds=settings.confirm_lease_seconds),
+        checkpoint=lambda: crash.point(point),
+    )
+
+
+def _delays(seconds: tuple[float, ...]) -> list[timedelta]:
+    return [timedelta(seconds=delay) for delay in seconds]

@@ -1,0 +1,114 @@
+"""Object mothers: companies, members, orders and chunks as the other services would tell of them."""
+
+from datetime import UTC, datetime
+from itertools import count
+from uuid import UUID, uuid4
+
+from contracts.identity import CompanyChanged, CompanyState
+from contracts.ordering import CouponsFailed, CouponsIssued, OrderPlaced, ReservationWithdrawn
+from contracts.values import MemberRole, OrderType
+from contracts.values import PaymentMethod as SaidMethod
+
+from wallet.domain.charge import Charge, ChargeMethod, ChargeState
+from wallet.domain.holds import Hold, OrderLabel, PaymentMethod
+
+NOON = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
+MONTH = "2026-03"
+LABEL = OrderLabel("CB20260302C0001", "202603021200 주문건", "fixed")
+
+_numbers = count(1)
+
+
+def a_company_changed(company_id: UUID, **changes: object) -> CompanyChanged:
+    values: dict[str, object] = {
+        "company_id": company_id,
+        "version": 1,
+        "state": CompanyState.APPROVED,
+        "name": "다우상사",
+        "representative_name": "김대표",
+        "business_number": "220-81-02810",
+        "payment_method": SaidMethod.PREPAID,
+        "master_id": uuid4(),
+        "approved_at": NOON,
+    }
+    return CompanyChanged.model_validate(values | changes)
+
+
+def an_order_placed(company_id: UUID, amount_krw: int, **changes: object) -> OrderPlaced:
+    values: dict[str, object] = {
+        "order_id": uuid4(),
+        "order_number": f"CB20260302C{next(_numbers):04d}",
+        "order_name": "202603021200 주문건",
+        "order_type": OrderType.FIXED,
+        "company_id": company_id,
+        "member_id": uuid4(),
+        "member_role": MemberRole.MASTER,
+        "recipients": 1,
+        "amount_krw": amount_krw,
+        "cash_like_krw": 0,
+        "month": MONTH,
+        "placed_at": NOON,
+    }
+    return OrderPlaced.model_validate(values | changes)
+
+
+def issued(order: OrderPlaced, amount_krw: int, chunk_no: int = 0, wave: int = 0) -> CouponsIssued:
+    return CouponsIssued(
+        order_id=order.order_id,
+        company_id=order.company_id,
+        chunk_no=chunk_no,
+        wave=wave,
+        coupons=1,
+        amount_krw=amount_krw,
+        offers=(),
+        issued_at=NOON,
+    )
+
+
+def failed(
+    order: OrderPlaced, amount_krw: int, chunk_no: int = 0, wave: int = 0, cash_like_krw: int | None = None
+) -> CouponsFailed:
+    return CouponsFailed(
+        order_id=order.order_id,
+        company_id=order.company_id,
+        chunk_no=chunk_no,
+        wave=wave,
+        coupons=1,
+        amount_krw=amount_krw,
+        cash_like_krw=cash_like_krw,
+        failed_at=NOON,
+    )
+
+
+def withdrawn(order: OrderPlaced) -> ReservationWithdrawn:
+    return ReservationWithdrawn(order_id=order.order_id, company_id=order.company_id, withdrawn_at=NOON)
+
+
+def a_charge(amount_krw: int = 100_000, **changes: object) -> Charge:
+    values: dict[str, object] = {
+        "id": uuid4(),
+        "company_id": uuid4(),
+        "member_id": uuid4(),
+        "method": ChargeMethod.CARD,
+        "amount_krw": amount_krw,
+        "state": ChargeState.REQUESTED,
+        "requested_at": NOON,
+        "expires_at": NOON.replace(hour=4),
+    }
+    return Charge(**(values | changes))  # type: ignore[arg-type]
+
+
+def a_hold(amount_krw: int = 50_000, **changes: object) -> Hold:
+    values: dict[str, object] = {
+        "id": uuid4(),
+        "order_id": uuid4(),
+        "company_id": uuid4(),
+        "member_id": uuid4(),
+        "by_sub_member": False,
+        "method": PaymentMethod.PREPAID,
+        "month": MONTH,
+        "amount_krw": amount_krw,
+        "cash_like_krw": 0,
+        "placed_at": NOON,
+    }
+    return Hold(**(values | changes))  # type: ignore[arg-type]
