@@ -12,9 +12,9 @@ from launcher.keys import DevelopmentKeys
 
 def test_a_key_is_made_once(tmp_path: Path) -> None:
     keys = DevelopmentKeys(tmp_path / "keys.json")
-    first = (keys.password("postgres"), keys.keyring("sealing"), keys.signing_keys("tokens"))
+    first = (keys.password("postgres"), keys.keyring("sealing"))
     again = DevelopmentKeys(tmp_path / "keys.json")
-    assert (again.password("postgres"), again.keyring("sealing"), again.signing_keys("tokens")) == first
+    assert (again.password("postgres"), again.keyring("sealing")) == first
 
 
 def test_only_the_owner_reads_them(tmp_path: Path) -> None:

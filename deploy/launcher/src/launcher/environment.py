@@ -12,7 +12,7 @@ from launcher.suite import Suite
 MARK = "COUPBIZ_DATA"
 """Every process of a suite carries the folder of its data under this name, by which `down` finds stray ones."""
 
-FALLBACK_NUMBER = "0215880000"
+CALLBACK_NUMBER = "15996567"
 MAIL_FROM = "CoupBiz <no-reply@coupbiz.test>"
 
 
@@ -53,7 +53,6 @@ def _with_database(package: str, suite: Suite) -> dict[str, str]:
 
 def _identity(suite: Suite) -> dict[str, str]:
     return {
-        "SIGNING_KEYS": suite.keys.signing_keys("tokens"),
         "TAX_OFFICE_URL": f"{suite.sandbox_url}/nts",
         "TAX_OFFICE_SERVICE_KEY": suite.keys.password("vendor:tax-office"),
     }
@@ -69,7 +68,7 @@ def _ordering(suite: Suite) -> dict[str, str]:
         "SUPPLIER_AUTH_CODE": suite.keys.password("vendor:supplier-code"),
         "SUPPLIER_AUTH_TOKEN": suite.keys.password("vendor:supplier-token"),
         "SUPPLIER_USER_ID": "coupbiz",
-        "SUPPLIER_CALLBACK_NUMBER": FALLBACK_NUMBER,
+        "SUPPLIER_CALLBACK_NUMBER": CALLBACK_NUMBER,
         "LINK_KEYS": suite.keys.keyring("links"),
         "COUPON_PAGE_URL": f"{suite.gateway_url}/c",
     }
@@ -79,7 +78,7 @@ def _wallet(suite: Suite) -> dict[str, str]:
     return {
         "PAYMENT_URL": f"{suite.sandbox_url}/toss",
         "PAYMENT_SECRET_KEY": f"test_sk_{suite.keys.password('vendor:payments')}",
-        "PAYMENT_WINDOW_URL": f"{suite.sandbox_url}/toss",
+        "PAYMENT_WINDOW_URL": f"{suite.sandbox_url}/toss/window",
         "PAYMENT_WEBHOOK_SECRET": suite.keys.password("webhook:payments"),
     }
 
@@ -91,8 +90,8 @@ def _messaging(suite: Suite) -> dict[str, str]:
         "PROVIDER_PASSWORD": suite.keys.password("vendor:messages"),
         # A sender key has exactly 40 characters, and the message provider refuses any other.
         "PROVIDER_SENDER_KEY": suite.keys.password("vendor:sender-key").ljust(40, "0"),
-        "PROVIDER_WEBHOOK_SECRET": suite.keys.password("webhook:messages"),
-        "PROVIDER_FALLBACK_NUMBER": FALLBACK_NUMBER,
+        "WEBHOOK_SECRET": suite.keys.password("webhook:messages"),
+        "FALLBACK_NUMBER": CALLBACK_NUMBER,
         "SMTP_HOST": "127.0.0.1",
         "SMTP_PORT": str(suite.ports["sandbox-smtp"]),
         "MAIL_FROM": MAIL_FROM,

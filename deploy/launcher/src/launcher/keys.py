@@ -12,8 +12,6 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 
-from joserfc.jwk import OKPKey
-
 KEY_ID = "local-1"
 KEY_BYTES = 32
 
@@ -31,10 +29,6 @@ class DevelopmentKeys:
     def keyring(self, name: str) -> str:
         """A keyring of one 32-byte key, as the chassis reads it from a setting."""
         return self._kept(f"keyring:{name}", _new_keyring)
-
-    def signing_keys(self, name: str) -> str:
-        """A set of private Ed25519 keys (JWKS) of one key, for signing tokens."""
-        return self._kept(f"signing:{name}", _new_signing_keys)
 
     def _kept(self, name: str, make: Callable[[], str]) -> str:
         self._file.parent.mkdir(parents=True, exist_ok=True)
@@ -56,8 +50,3 @@ class DevelopmentKeys:
 def _new_keyring() -> str:
     key = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
     return json.dumps({"current": KEY_ID, "keys": {KEY_ID: key}})
-
-
-def _new_signing_keys() -> str:
-    key = OKPKey.generate_key("Ed25519", {"kid": KEY_ID, "use": "sig", "alg": "EdDSA"})
-    return json.dumps({"keys": [key.as_dict(private=True)]})
