@@ -25,15 +25,16 @@ class CaptureChunk:
 def capture_chunk(command: CaptureChunk, uow: UnitOfWork) -> None:
     """Take the price of issued coupons from their order's hold.
 
-    Raises `UnknownHoldError` when it came before the order was decided, `NeverHeldError` and `HoldExceededError`
-    when it contradicts what was decided.
+    Raises `UnknownHoldError` when it came before the order was decided, `NeverHeldError`,
+    `AccountShortError` and `HoldExceededError` when it contradicts what was decided.
     """
     hold = uow.holds.get(command.chunk.order_id)
     if command.amount_krw == 0:
         return
     if not uow.ledger.post(capturing(hold, command.chunk, command.amount_krw, uow.new_id(), uow.at)):
         return
-    uow.holds.capture(hold, command.amount_krw)
+    # Read again: only under the posting does no other change the hold.
+    uow.holds.save(uow.holds.get(hold.order_id).captured(command.amount_krw))
     if hold.method is PaymentMethod.PREPAID:
         uow.lots.spend(hold.id, spread(command.amount_krw, uow.lots.held_by(hold.id)))
 

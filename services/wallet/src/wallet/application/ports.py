@@ -83,11 +83,8 @@ class Holds(Protocol):
     def withdraw(self, order_id: UUID, company_id: UUID) -> None:
         """Decide an order that was withdrawn before it was judged: the tombstone."""
 
-    def capture(self, hold: Hold, amount_krw: int) -> None:
-        """Turn open into captured. Raises `HoldExceededError`."""
-
-    def release(self, hold: Hold, amount_krw: int, cash_like_krw: int) -> None:
-        """Turn open into released. Raises `HoldExceededError`."""
+    def save(self, hold: Hold) -> None:
+        """Write what is captured and released of a hold that was read under a posting of its company."""
 
 
 class Lots(Protocol):
@@ -134,7 +131,7 @@ class Charges(Protocol):
         """A company's own charge. Raises `UnknownChargeError`."""
 
     def save(self, charge: Charge) -> None:
-        """Write a charge's new state."""
+        """Write a charge's new state. Raises `PaymentKeyTakenError` when its payment stands behind another charge."""
 
     def open_attempt(self, charge: Charge, owner: UUID, lease: timedelta) -> None:
         """Note that confirming is about to be called, before it is: claimed by `owner` until the lease ends."""

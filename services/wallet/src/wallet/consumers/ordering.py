@@ -16,6 +16,7 @@ from wallet.application.reservations import (
     withdraw_reservation,
 )
 from wallet.domain.errors import (
+    AccountShortError,
     HoldExceededError,
     NeverHeldError,
     UnbalancedPostingError,
@@ -35,7 +36,7 @@ def _sorted_errors() -> Iterator[None]:
         raise NotYet(f"company:{early.company_id}") from early
     except UnknownHoldError as early:
         raise NotYet(f"order:{early.order_id}") from early
-    except (NeverHeldError, HoldExceededError, UnbalancedPostingError) as contradiction:
+    except (NeverHeldError, HoldExceededError, AccountShortError, UnbalancedPostingError) as contradiction:
         raise Poison(str(contradiction)) from contradiction
 
 

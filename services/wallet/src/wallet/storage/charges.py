@@ -5,11 +5,12 @@ from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import Row, func, insert, or_, select, text, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from wallet.application.ports import Attempt
 from wallet.domain.charge import Charge, ChargeMethod, ChargeState
-from wallet.domain.errors import UnknownChargeError
+from wallet.domain.errors import PaymentKeyTakenError, UnknownChargeError
 from wallet.storage.tables import charge_attempts, charges
 
 _NOW = func.clock_timestamp()
@@ -42,8 +43,14 @@ class SqlCharges:
         return _charge(row)
 
     def save(self, charge: Charge) -> None:
-        """Write a charge's new state."""
-        self._session.execute(update(charges).where(charges.c.id == charge.id).values(**_row(charge)))
+        """Write a charge's new state. Raises `PaymentKeyTakenError`."""
+        try:
+            with self._session.begin_nested():
+                self._session.execute(update(charges).where(charges.c.id == charge.id).values(**_row(charge)))
+        except IntegrityError as error:
+            if "uq_charges_payment_key" in str(error.orig):
+                raise PaymentKeyTakenError(charge.id) from error
+            raise
 
     def open_attempt(self, charge: Charge, owner: UUID, lease: timedelta) -> None:
         """Note that confirming is about to be called, before it is: claimed by `owner` until the lease ends."""

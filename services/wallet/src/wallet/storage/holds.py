@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from wallet.domain.errors import HoldExceededError, NeverHeldError, UnknownHoldError
+from wallet.domain.errors import NeverHeldError, UnknownHoldError
 from wallet.domain.funds import Refusal
 from wallet.domain.holds import Hold, OrderLabel, Outcome, PaymentMethod
 from wallet.storage.tables import holds, order_decisions
@@ -90,28 +90,18 @@ class SqlHolds:
         """Decide an order that was withdrawn before it was judged: the tombstone."""
         self._decide(order_id, company_id, Outcome.WITHDRAWN)
 
-    def capture(self, hold: Hold, amount_krw: int) -> None:
-        """Turn open into captured. Raises `HoldExceededError`."""
-        self._move(hold, amount_krw, captured_krw=holds.c.captured_krw + amount_krw)
-
-    def release(self, hold: Hold, amount_krw: int, cash_like_krw: int) -> None:
-        """Turn open into released. Raises `HoldExceededError`."""
-        self._move(
-            hold,
-            amount_krw,
-            released_krw=holds.c.released_krw + amount_krw,
-            cash_like_released_krw=holds.c.cash_like_released_krw + cash_like_krw,
-        )
-
-    def _move(self, hold: Hold, amount_krw: int, **values: Any) -> None:
-        moved = self._session.execute(
+    def save(self, hold: Hold) -> None:
+        """Write what is captured and released of a hold that was read under a posting of its company."""
+        self._session.execute(
             update(holds)
-            .where(holds.c.id == hold.id, holds.c.open_krw >= amount_krw)
-            .values(open_krw=holds.c.open_krw - amount_krw, **values)
-            .returning(holds.c.id)
+            .where(holds.c.id == hold.id)
+            .values(
+                captured_krw=hold.captured_krw,
+                released_krw=hold.released_krw,
+                open_krw=hold.open_krw,
+                cash_like_released_krw=hold.cash_like_released_krw,
+            )
         )
-        if moved.one_or_none() is None:
-            raise HoldExceededError(hold.order_id, amount_krw, hold.open_krw)
 
     def _decide(self, order_id: UUID, company_id: UUID, outcome: Outcome, **why: Any) -> None:
         self._session.execute(
