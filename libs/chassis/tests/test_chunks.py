@@ -3,25 +3,24 @@
 import asyncio
 import json
 import logging
-import socket
 import subprocess
 import sys
 import textwrap
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from typing import Self
 from uuid import uuid4
 
 import pytest
 from aiohttp import web
+from chassis_probe.calling import WITHOUT_A_WHOLE_ANSWER
 
 from chassis.answers import NotSent, Response, Unknown
 from chassis.chunks import Call, ChunkCaller
 from chassis.context import Context, use
-from chassis.testing.wire import Exchange, WireServer
+from chassis.testing.wire import Behave, Exchange, WireServer, free_port, unaccepting_host
 
 
 class Provider:
@@ -75,27 +74,6 @@ def caller() -> Iterator[ChunkCaller]:
 
 def post(url: str, timeout_seconds: float = 0.5) -> Call:
     return Call("POST", url, json={"n": 1}, timeout_seconds=timeout_seconds)
-
-
-def half_an_answer(exchange: Exchange) -> None:
-    exchange.send(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this")
-    exchange.hang_up()
-
-
-def garbage(exchange: Exchange) -> None:
-    exchange.send(b"\x00\xff this is not HTTP\r\n\r\n")
-    exchange.hang_up()
-
-
-def drip(exchange: Exchange) -> None:
-    exchange.send(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
-    while not exchange.stopping.wait(0.05):
-        exchange.send(b".")
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 def test_ten_thousand_calls_each_get_their_own_answer(caller: ChunkCaller) -> None:
@@ -159,22 +137,13 @@ def test_what_never_had_a_connection_is_surely_not_sent(caller: ChunkCaller) -> 
 
 
 def test_a_host_that_takes_no_connection_is_surely_not_sent(caller: ChunkCaller) -> None:
-    with socket.socket() as listener, ExitStack() as stack:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen(0)
-        for _ in range(4):  # Fill the queue of connections that nobody accepts.
-            waiting = stack.enter_context(socket.socket())
-            waiting.setblocking(False)
-            waiting.connect_ex(listener.getsockname())
-        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    with unaccepting_host() as url:
         answers = caller.call_all([post(url, 30), post(url, 0.2)], in_flight_max=2)
     assert [type(answer) for answer in answers] == [NotSent, NotSent]
 
 
-@pytest.mark.parametrize("behave", [Exchange.reset, Exchange.hang_up, Exchange.hang, garbage, half_an_answer, drip])
-def test_a_request_that_left_without_a_whole_answer_is_unknown(
-    behave: Callable[[Exchange], None], caller: ChunkCaller
-) -> None:
+@pytest.mark.parametrize("behave", WITHOUT_A_WHOLE_ANSWER)
+def test_a_request_that_left_without_a_whole_answer_is_unknown(behave: Behave, caller: ChunkCaller) -> None:
     with WireServer(behave) as server:
         answers = caller.call_all([post(server.url)], in_flight_max=1)
         assert len(server.requests) == 1

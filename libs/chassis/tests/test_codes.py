@@ -30,14 +30,7 @@ from chassis.sealing import Keyring
 
 PURPOSE = "log-in"
 PHONE = "01012345678"
-LIMITS = CodeLimits(
-    digits=6,
-    lifetime_seconds=180,
-    tries_max=5,
-    resend_seconds=60,
-    per_target_day_max=10,
-    per_source_hour_max=20,
-)
+LIMITS = CodeLimits(6, 180, 5, 60, per_target_day_max=10, per_source_hour_max=20)
 
 
 @pytest.fixture

@@ -5,10 +5,11 @@ from __future__ import annotations
 import socket
 import struct
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Self
+from typing import Self, TypeAlias
 
 _HEAD_END = b"\r\n\r\n"
 _PIECE_BYTES = 65_536
@@ -50,10 +51,13 @@ class Exchange:
         self.stopping.wait()
 
 
+Behave: TypeAlias = Callable[[Exchange], None]
+
+
 class WireServer:
     """An HTTP server on a free port of this machine; `behave` is called for each request, in a thread."""
 
-    def __init__(self, behave: Callable[[Exchange], None]) -> None:
+    def __init__(self, behave: Behave) -> None:
         self._behave = behave
         self._stopping = threading.Event()
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=512)
@@ -143,3 +147,57 @@ class WireServer:
             rest += piece
         exchange = Exchange(connection, method, target, headers, rest[:length], self._stopping)
         return exchange, rest[length:]
+
+
+def in_turn(*behaviours: Behave) -> Behave:
+    """The n-th request meets the n-th behaviour; the last one stays."""
+    left = list(behaviours)
+
+    def behave(exchange: Exchange) -> None:
+        (left.pop(0) if len(left) > 1 else left[0])(exchange)
+
+    return behave
+
+
+def says(status: int, body: bytes = b"{}", **headers: str) -> Behave:
+    """Answers so."""
+    return lambda exchange: exchange.answer(status, body, **headers)
+
+
+def garbage(exchange: Exchange) -> None:
+    """Answers with what is not HTTP."""
+    exchange.send(b"\x00\xff this is not HTTP\r\n\r\n")
+    exchange.hang_up()
+
+
+def half_an_answer(exchange: Exchange) -> None:
+    """Breaks off within the body."""
+    exchange.send(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this")
+    exchange.hang_up()
+
+
+def drip(exchange: Exchange) -> None:
+    """Never pauses for long, and never ends."""
+    exchange.send(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+    while not exchange.stopping.wait(0.05):
+        exchange.send(b".")
+
+
+def free_port() -> int:
+    """A port of this machine on which nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
+@contextmanager
+def unaccepting_host() -> Iterator[str]:
+    """The address of a host that takes no connection and refuses none."""
+    with socket.socket() as listener, ExitStack() as stack:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        for _ in range(4):  # They fill the queue of connections that nobody accepts.
+            waiting = stack.enter_context(socket.socket())
+            waiting.settimeout(0)
+            waiting.connect_ex(listener.getsockname())
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
