@@ -8,11 +8,14 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from chassis import context, inbox
+from chassis.clock import SystemClock
 from chassis.consumer import Consumer, Handled, Poison
 from chassis.database import Database
+from chassis.outbox import Outbox
 from chassis.tables import inbox as inbox_table
-from chassis.tables import parked_events
+from chassis.tables import outbox, parked_events
 from chassis.testing.events import deliver, enveloped, published
+from contracts.envelope import Envelope
 from contracts.scheduler import SetTimer, TimerFired
 
 
@@ -90,6 +93,21 @@ def test_what_a_handler_says_carries_the_request_and_its_cause(database: Databas
     envelope = enveloped(fired("a"))
     consumer(database, handler=lambda *_: seen.append(context.current())).handle(envelope)
     assert seen == [context.Context(correlation_id=envelope.correlationid, causation_id=envelope.id)]
+
+
+def test_what_a_handler_says_belongs_to_the_trace_of_what_it_heard(database: Database) -> None:
+    trace_id = "4bf92f3577b34da6a3ce929d0e0e4736"
+    envelope = enveloped(fired("a")).model_copy(update={"traceparent": f"00-{trace_id}-00f067aa0ba902b7-01"})
+
+    def say(event: TimerFired, session: Session) -> None:
+        Outbox(session, producer="wallet", clock=SystemClock()).add(event)
+
+    consumer(database, handler=say).handle(envelope)
+    with database.transaction() as session:
+        said = Envelope.model_validate_json(session.scalars(select(outbox.c.envelope)).one())
+    assert said.traceparent is not None
+    assert said.traceparent.split("-")[1] == trace_id
+    assert (said.correlationid, said.causationid) == (envelope.correlationid, envelope.id)
 
 
 def test_a_consumer_must_handle_all_that_its_queue_hears(database: Database) -> None:

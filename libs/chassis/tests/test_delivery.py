@@ -20,6 +20,7 @@ from chassis.dead_letter_drain import DeadLetterDrain
 from chassis.receiving import ATTEMPT_HEADER, ERROR_HEADER, Receiver, body_of
 from chassis.tables import dead_letters
 from chassis.testing.events import enveloped, eventually
+from chassis.testing.rabbitmq import empty
 from contracts.envelope import Envelope
 from contracts.scheduler import TimerFired
 
@@ -208,3 +209,36 @@ def test_a_fact_that_came_too_early_is_acknowledged_and_kept_in_the_database(
     with running(Receiver(probe)):
         eventually(lambda: outcomes == [Handled.PARKED] and is_empty(broker))
     assert messages_in(broker, DEAD_QUEUE) == []
+
+
+def test_a_message_of_which_its_consumer_dies_again_and_again_is_given_up_by_the_broker(
+    database: Database, broker: str, running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(topology, "CRASHES_MAX", 2)
+    empty(broker, [QUEUE])
+    topology.declare(broker, [QUEUE])
+    send(broker, wire(enveloped(fired("a"))))
+
+    def take_and_die() -> bool:
+        with connected(broker, name="test") as connection, connection.channel() as channel:
+            return channel.basic_get(QUEUE.name) is None
+
+    eventually(take_and_die)
+    with running(DeadLetterDrain.of([consumer(database, broker)])):
+        row = eventually(lambda: only_dead_letter(database))
+    assert row.error == "given up by the broker: delivery_limit"
+    assert row.type == "scheduler.timer_fired.v1"
+
+
+def test_a_queue_that_somebody_deletes_is_declared_again(database: Database, broker: str, running: Running) -> None:
+    with running(Receiver(consumer(database, broker))):
+        send(broker, wire(enveloped(fired("before"))))
+        eventually(lambda: effects_of(database) == ["before"])
+        with connected(broker, name="test") as connection, connection.channel() as channel:
+            channel.queue_delete(QUEUE.name)
+
+        def arrives() -> bool:
+            send(broker, wire(enveloped(fired("after"))))
+            return "after" in effects_of(database)
+
+        eventually(arrives)

@@ -14,6 +14,7 @@ from contracts.event import StateEvent
 from contracts.identity import SessionsRevoked
 
 SUBJECT = new_id()
+SERIES = text("SELECT n FROM generate_series(CAST(:first AS int), CAST(:last AS int)) n")
 
 
 def test_all_state_is_said_again_batch_by_batch(database: Database, fixed_clock: FixedClock) -> None:
@@ -21,7 +22,7 @@ def test_all_state_is_said_again_batch_by_batch(database: Database, fixed_clock:
 
     def batches(session: Session) -> Iterator[Sequence[StateEvent]]:
         for start in range(0, 25, 10):
-            numbers = session.scalars(text(f"SELECT n FROM generate_series({start}, {min(start + 9, 24)}) n")).all()
+            numbers = session.scalars(SERIES, {"first": start, "last": min(start + 9, 24)}).all()
             sizes.append(len(numbers))
             yield [SessionsRevoked(subject_id=SUBJECT, version=1, lowest_generation=number) for number in numbers]
 

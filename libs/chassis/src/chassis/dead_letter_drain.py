@@ -41,7 +41,7 @@ class DeadLetterDrain:
         keep_connected(stop, lambda: self._drain(stop), self._on_broker_error)
 
     def _on_broker_error(self, error: Exception) -> None:
-        logger.warning("broker away", queue="dead letters", error=type(error).__name__)
+        logger.warning("no connection to the broker", queue="dead letters", error=type(error).__name__)
 
     def _drain(self, stop: threading.Event) -> None:
         with connected(self._broker_url, name="dead letters") as connection:
@@ -74,7 +74,7 @@ class DeadLetterDrain:
             except SQLAlchemyError as error:
                 if not is_outage(error):
                     raise
-                logger.warning("database away", queue=queue, error=type(error).__name__)
+                logger.warning("no connection to the database", queue=queue, error=type(error).__name__)
                 if stop.wait(1):
                     return False
             else:

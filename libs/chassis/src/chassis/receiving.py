@@ -48,7 +48,7 @@ class Receiver:
         keep_connected(stop, lambda: self._receive(stop), self._on_broker_error)
 
     def _on_broker_error(self, error: Exception) -> None:
-        logger.warning("broker away", queue=self._queue, error=type(error).__name__)
+        logger.warning("no connection to the broker", queue=self._queue, error=type(error).__name__)
 
     def _receive(self, stop: threading.Event) -> None:
         with connected(self._consumer.broker_url, name=f"{self._queue} consumer") as connection:
@@ -102,7 +102,7 @@ class Deliveries:
             except Exception as error:  # noqa: BLE001 - whatever a handler raises, the message is not lost
                 if is_outage(error):
                     # The database is away: that is no fault of the message, so no attempt is counted.
-                    logger.warning("database away", queue=self._queue, error=type(error).__name__)
+                    logger.warning("no connection to the database", queue=self._queue, error=type(error).__name__)
                     if self._stop.wait(pause_seconds):
                         return False
                     pause_seconds = min(pause_seconds * 2, _OUTAGE_PAUSE_SECONDS_MAX)

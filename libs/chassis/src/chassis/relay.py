@@ -68,7 +68,7 @@ class Relay:
             return self._publish_batch(connection, publisher)
 
     def _on_broker_error(self, error: Exception) -> None:
-        logger.warning("broker away", producer=self._producer, error=type(error).__name__)
+        logger.warning("no connection to the broker", producer=self._producer, error=type(error).__name__)
 
     def _relay(self, stop: threading.Event) -> None:
         with connected(self._broker_url, name=f"{self._producer} relay") as connection:
@@ -84,7 +84,7 @@ class Relay:
                 except SQLAlchemyError as error:
                     if not is_outage(error):
                         raise
-                    logger.warning("database away", producer=self._producer, error=type(error).__name__)
+                    logger.warning("no connection to the database", producer=self._producer, error=type(error).__name__)
                     rows = 0
                     stop.wait(_OUTAGE_PAUSE_SECONDS)
                 if rows == 0:

@@ -2,6 +2,7 @@
 
 import signal
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -98,8 +99,9 @@ class Worker:
         # A wait without a time-out would keep the signal's handler from running.
         while not self._stop.wait(timeout=0.5):
             pass
+        deadline = time.monotonic() + _STOP_TIMEOUT_SECONDS
         for thread in threads:
-            thread.join(_STOP_TIMEOUT_SECONDS)
+            thread.join(max(0, deadline - time.monotonic()))
         for finish in self._on_stop:
             finish()
         if self._fallen.is_set() or any(thread.is_alive() for thread in threads):
@@ -124,13 +126,15 @@ class Worker:
 
     def _start(self, name: str, work: Callable[[], None]) -> threading.Thread:
         def run() -> None:
+            error: BaseException | None = None
             try:
                 work()
-            finally:
-                if not self._stop.is_set():
-                    logger.error("thread ended by itself", ended=name)
-                    self._fallen.set()
-                    self._stop.set()
+            except BaseException as raised:  # noqa: BLE001 - the process ends of it, with the error in its log
+                error = raised
+            if error is not None or not self._stop.is_set():
+                logger.error("thread ended by itself", thread_name=name, exc_info=error)
+                self._fallen.set()
+                self._stop.set()
 
         thread = threading.Thread(target=run, name=name, daemon=True)
         thread.start()

@@ -140,15 +140,19 @@ def test_an_operator_discards_a_letter(
 
 
 @pytest.mark.parametrize(
-    ("letter", "status", "code"),
-    [("unknown", 404, "not_found"), ("unreadable", 409, "dead_letter_unreadable"), ("no id", 404, "not_found")],
+    ("letter", "refusal"),
+    [
+        ("unknown", (404, "not_found")),
+        ("unreadable", (409, "dead_letter_unreadable")),
+        ("no id", (404, "not_found")),
+    ],
 )
 def test_what_cannot_be_replayed_is_a_problem(
-    admin: FlaskClient, operator: dict[str, str], database: Database, letter: str, status: int, code: str
+    admin: FlaskClient, operator: dict[str, str], database: Database, letter: str, refusal: tuple[int, str]
 ) -> None:
     dead_letter_id = {"unknown": str(new_id()), "unreadable": str(bury(database, b"?")), "no id": "7"}[letter]
     answer = admin.post(f"/admin/dead-letters/{dead_letter_id}/replay", headers=operator)
-    assert (answer.status_code, answer.json["code"]) == (status, code)
+    assert (answer.status_code, answer.json["code"]) == refusal
 
 
 def test_parked_facts_are_listed_with_what_they_wait_for(

@@ -40,7 +40,7 @@ def deliver(consumer: Consumer[Any], event: Event, times: int = 1) -> Envelope:
 
 
 def eventually(check: Callable[[], AnswerT], timeout_seconds: float = 15) -> AnswerT:
-    """Ask again until the answer is true (or, of a check that asserts, no assertion fails); the answer.
+    """Ask again until the answer is true; the answer. An assertion that fails inside counts as not yet.
 
     Raises AssertionError after the time-out.
     """
@@ -48,12 +48,10 @@ def eventually(check: Callable[[], AnswerT], timeout_seconds: float = 15) -> Ans
     while True:
         failure: AssertionError | None = None
         try:
-            answer = check()
+            if answer := check():
+                return answer
         except AssertionError as error:
             failure = error
-        else:
-            if answer or answer is None:
-                return answer
         if time.monotonic() > deadline:
             raise AssertionError(f"not so within {timeout_seconds} s") from failure
         time.sleep(_POLL_SECONDS)

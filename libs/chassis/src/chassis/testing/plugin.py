@@ -16,6 +16,7 @@ from chassis.clock import FixedClock
 from chassis.database import Database
 from chassis.migrations import Migrations
 from chassis.testing import rabbitmq
+from chassis.testing.callers import Callers, serving_callers
 from chassis.testing.events import deliver, enveloped, eventually, published
 from chassis.testing.postgres import TestDatabases, runtime_database
 from contracts.queues import QUEUES
@@ -95,6 +96,13 @@ def broker_url(_virtual_host: str) -> Iterator[str]:
 def fixed_clock() -> FixedClock:
     """A clock that stands at 2026-03-02 09:00 in Seoul until the test moves it."""
     return FixedClock(datetime(2026, 3, 2, 0, 0, tzinfo=UTC))
+
+
+@pytest.fixture(scope="session")
+def callers() -> Iterator[Callers]:
+    """Members and operators whose tokens a service takes when its `token_keys_url` is `callers.keys_url`."""
+    with serving_callers() as made:
+        yield made
 
 
 def migrations_of(package: str) -> Migrations:
