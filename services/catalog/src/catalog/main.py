@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
 from catalog.api.admin import admin_blueprint
 from catalog.api.images import images_blueprint
 from catalog.api.problems import PROBLEMS
@@ -18,14 +20,15 @@ from chassis.consumer import Consumer
 from chassis.database import Database
 from chassis.files import file_store_from
 from chassis.migrations import Migrations
+from chassis.plumbing_admin import plumbing_blueprints
 from chassis.relay import Relay
 from chassis.republish import Republish
+from chassis.stepping import Probe, stepping_blueprints
 from chassis.tokens import Authenticator
 from chassis.web import WsgiApp, create_app
 from chassis.worker import Worker
 from contracts import identity
 from contracts.queues import queues_of
-from sqlalchemy.orm import Session
 
 SERVICE = "catalog"
 
@@ -51,7 +54,11 @@ def create_api(settings: Settings) -> WsgiApp:
         database=database,
         clock=clock,
         api_blueprints=(products_blueprint(transaction), images_blueprint(files)),
-        admin_blueprints=(admin_blueprint(transaction, files, image_bytes_max=settings.image_bytes_max),),
+        admin_blueprints=(
+            admin_blueprint(transaction, files, image_bytes_max=settings.image_bytes_max),
+            *plumbing_blueprints(database, republishers=republishers(settings)),
+            *stepping_blueprints(Probe(SERVICE, database, clock), settings),
+        ),
         problems=PROBLEMS,
         authenticator=Authenticator(settings.token_keys_url, database, clock=clock),
         settings=settings,

@@ -14,9 +14,11 @@ from chassis.columns import bind_column_keys
 from chassis.consumer import Consumer
 from chassis.database import Database
 from chassis.migrations import Migrations
+from chassis.plumbing_admin import plumbing_blueprints
 from chassis.relay import Relay
 from chassis.republish import Republish
 from chassis.sealing import Keyring, Sealer
+from chassis.stepping import Probe, stepping_blueprints
 from chassis.tokens import Authenticator
 from chassis.web import WsgiApp, create_app
 from chassis.worker import Loop, Worker
@@ -48,15 +50,14 @@ from messaging.consumers.sessions import sessions_revoked
 from messaging.documents.mails import JinjaMailTexts
 from messaging.domain.delivery import DeliveryRules
 from messaging.settings import Settings
+from messaging.storage.open_work import WORK
 from messaging.storage.tables import metadata
 from messaging.storage.templates import templates_to_republish
 from messaging.storage.unit_of_work import PostgresUnitOfWork, Transactions
 
 SERVICE = "messaging"
-CODE_SMS = {
-    purpose: "[{service}] 인증번호 {code}를 입력해 주세요. 타인에게 알려 주지 마세요."
-    for purpose in ("sign_up", "login", "settings", "recipient")
-}
+CODE_SMS = "[{service}] 인증번호 {code}를 입력해 주세요. 타인에게 알려 주지 마세요."
+"""At most 90 bytes in the networks' character set, whatever the code."""
 CODES_AT_ONCE = 10
 REPUBLISH_BATCH_ROWS = 100
 GIVE_UP_IDLE_SECONDS = 5.0
@@ -85,7 +86,12 @@ def create_api(settings: Settings) -> WsgiApp:
             templates_blueprint(transaction),
             reports_blueprint(transaction, _provider(settings), settings.webhook_secret),
         ),
-        admin_blueprints=(templates_admin_blueprint(transaction), deliveries_blueprint(transaction)),
+        admin_blueprints=(
+            templates_admin_blueprint(transaction),
+            deliveries_blueprint(transaction),
+            *plumbing_blueprints(database, republishers=republishers(settings)),
+            *stepping_blueprints(Probe(SERVICE, database, clock, WORK), settings),
+        ),
         problems=PROBLEMS,
         authenticator=Authenticator(settings.token_keys_url, database, clock=clock),
         settings=settings,

@@ -1,8 +1,9 @@
 """The scheduler, wired: the only place that knows every part."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from prometheus_client import Histogram
 
@@ -11,8 +12,10 @@ from chassis.clock import Clock, clock_from
 from chassis.consumer import Consumer
 from chassis.database import Database
 from chassis.migrations import Migrations
+from chassis.plumbing_admin import plumbing_blueprints
 from chassis.relay import Relay
 from chassis.republish import Republish
+from chassis.stepping import Probe, stepping_blueprints
 from chassis.tokens import Authenticator
 from chassis.web import WsgiApp, create_app
 from chassis.worker import Loop, Worker
@@ -31,6 +34,7 @@ from scheduler.application.timers import (
 from scheduler.consumers.requests import timer_asked_for, timer_given_up
 from scheduler.consumers.sessions import sessions_revoked
 from scheduler.settings import Settings
+from scheduler.storage.open_work import WORK
 from scheduler.storage.tables import metadata
 from scheduler.storage.unit_of_work import PostgresUnitOfWork, Transactions
 
@@ -64,7 +68,11 @@ def create_api(settings: Settings) -> WsgiApp:
         database=database,
         clock=clock,
         api_blueprints=(),
-        admin_blueprints=(timers_blueprint(Transactions(database, clock)),),
+        admin_blueprints=(
+            timers_blueprint(Transactions(database, clock)),
+            *plumbing_blueprints(database),
+            *stepping_blueprints(Probe(SERVICE, database, clock, WORK), settings),
+        ),
         problems={},
         authenticator=Authenticator(settings.token_keys_url, database, clock=clock),
         settings=settings,
@@ -89,9 +97,9 @@ def republishers(settings: Settings) -> Mapping[str, Republish]:
     return {}
 
 
-def consumers(settings: Settings, database: Database, clock: Clock) -> list[Consumer[object]]:
+def consumers(settings: Settings, database: Database, clock: Clock) -> list[Consumer[Any]]:
     """A consumer for each queue."""
-    handlers: Mapping[str, Mapping[object, object]] = {
+    handlers: dict[str, dict[Any, Callable[[Any, Any], None]]] = {
         "control": {identity.SessionsRevoked: sessions_revoked},
         "timers": {contract.SetTimer: timer_asked_for, contract.CancelTimer: timer_given_up},
     }

@@ -27,9 +27,9 @@ PROBLEMS: dict[type[Exception], ProblemType] = {
     UnknownCode: ProblemType(
         "unknown_code",
         422,
-        "등록되지 않은 코드입니다: {code}",
-        "There is no {kind} with the code {code}; import it too.",
-        members=("kind", "code"),
+        "등록되지 않은 코드입니다: {unknown}",
+        "There is no {kind} with the code {unknown}; import it too.",
+        members=("kind", "unknown"),
     ),
     OfferTaken: ProblemType(
         "offer_taken",

@@ -45,7 +45,7 @@ class UnknownCode(CatalogError):
     def __init__(self, kind: str, code: str) -> None:
         super().__init__(f"no {kind} {code}")
         self.kind = kind
-        self.code = code
+        self.unknown = code
 
 
 class OfferTaken(CatalogError):

@@ -30,6 +30,10 @@ class PostgresOffers:
         """The product's offers by validity, locked."""
         return self._load(offers.c.product_id == product_id)
 
+    def of_products(self, product_ids: Sequence[UUID]) -> Sequence[Offer]:
+        """The offers of these products, by validity, not locked."""
+        return self._load(offers.c.product_id.in_(product_ids), lock=False)
+
     def save(self, offer: Offer) -> None:
         """Insert or update. Raises `OfferTaken`."""
         changing = {
@@ -55,9 +59,9 @@ class PostgresOffers:
             )
         )
 
-    def _load(self, which: ColumnElement[bool]) -> list[Offer]:
-        rows = self._session.execute(select(offers).where(which).order_by(offers.c.validity_days).with_for_update())
-        found = rows.all()
+    def _load(self, which: ColumnElement[bool], *, lock: bool = True) -> list[Offer]:
+        statement = select(offers).where(which).order_by(offers.c.validity_days)
+        found = self._session.execute(statement.with_for_update() if lock else statement).all()
         timed: dict[UUID, list[TimedPrice]] = {row.id: [] for row in found}
         for price in self._session.execute(select(prices).where(prices.c.offer_id.in_(timed))):
             timed[price.offer_id].append(TimedPrice(price.effective_at, price.sale_price_krw))

@@ -1,5 +1,6 @@
 """Products in PostgreSQL, with the columns that searching reads."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import Row, Select, select
@@ -30,6 +31,11 @@ class PostgresProducts:
         row = self._session.execute(_locked().where(products.c.code == code)).one_or_none()
         return _product(row) if row is not None else None
 
+    def of_ids(self, product_ids: Sequence[UUID]) -> Sequence[Product]:
+        """The products of these ids, by id, not locked."""
+        rows = self._session.execute(_whole().where(products.c.id.in_(product_ids)).order_by(products.c.id))
+        return [_product(row) for row in rows]
+
     def save(self, product: Product) -> None:
         """Insert or update."""
         searched = f"{product.brand.name} {product.name}"
@@ -53,6 +59,10 @@ class PostgresProducts:
 
 
 def _locked() -> Select[tuple[object, ...]]:
+    return _whole().with_for_update(of=products)
+
+
+def _whole() -> Select[tuple[object, ...]]:
     return (
         select(
             products,
@@ -63,7 +73,6 @@ def _locked() -> Select[tuple[object, ...]]:
         )
         .join(brands, brands.c.id == products.c.brand_id)
         .join(categories, categories.c.id == products.c.category_id)
-        .with_for_update(of=products)
     )
 
 

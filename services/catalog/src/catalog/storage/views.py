@@ -91,11 +91,9 @@ def offers_to_republish(session: Session, batch_rows: int) -> Iterator[Sequence[
         if not ids:
             return
         last = ids[-1]
-        yield [
-            offer_published(PostgresProducts(session).get_for_update(product_id), offer)
-            for product_id in ids
-            for offer in PostgresOffers(session).of_product(product_id)
-        ]
+        product_of = {product.id: product for product in PostgresProducts(session).of_ids(ids)}
+        offers_of_batch = PostgresOffers(session).of_products(ids)
+        yield [offer_published(product_of[offer.product_id], offer) for offer in offers_of_batch]
 
 
 def _distance(at: datetime) -> Any:
@@ -121,10 +119,11 @@ def _matching(statement: Select[Any], query: ProductQuery) -> Select[Any]:
         statement = statement.where(brands.c.code == query.brand_code)
     if query.category_code is not None:
         statement = statement.where(categories.c.code == query.category_code)
-    if asks_by_initials(query.text):
-        return statement.where(products.c.search_initials.contains(compatibility_consonants(query.text)))
-    if squeezed(query.text):
-        return statement.where(products.c.search_text.contains(squeezed(query.text), autoescape=True))
+    for word in query.text.split():
+        if asks_by_initials(word):
+            statement = statement.where(products.c.search_initials.contains(compatibility_consonants(word)))
+        elif squeezed(word):
+            statement = statement.where(products.c.search_text.contains(squeezed(word), autoescape=True))
     return statement
 
 

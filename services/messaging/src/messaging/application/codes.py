@@ -1,6 +1,6 @@
 """One-time codes: in a lane of their own, dropped when late, never sent twice."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -37,14 +37,14 @@ def queue_code(request: SendCode, uow: UnitOfWork, opener: Opener) -> None:
 
 @dataclass(frozen=True)
 class CodeTexts:
-    """What stands around a code in an SMS, by purpose; `{service}` and `{code}` are filled."""
+    """What stands around a code in an SMS; `{service}` and `{code}` are filled."""
 
     service_name: str
-    by_purpose: Mapping[str, str]
+    sms_text: str
 
     def sms(self, code: OutgoingCode) -> str:
         """The SMS of a code."""
-        return self.by_purpose[code.purpose].format(service=self.service_name, code=code.code)
+        return self.sms_text.format(service=self.service_name, code=code.code)
 
 
 class SendCodes:

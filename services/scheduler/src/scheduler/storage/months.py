@@ -1,6 +1,6 @@
-"""The last month whose turn was said: one row, locked by the scheduler that is at it."""
+"""The last month whose turn was said: one row, kept by the scheduler that holds the lock."""
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -18,12 +18,12 @@ class PostgresMonths:
 
     def claim_last(self, start: SeoulMonth) -> SeoulMonth | None:
         """The last month said, locked for this transaction; `start` at the very first; None while another holds it."""
+        mine = select(func.pg_try_advisory_xact_lock(func.hashtextextended("scheduler.months", 0)))
+        if not self._session.scalar(mine):
+            return None
         first = insert(month_turns).values(id=ONLY_ROW, last_month=str(start)).on_conflict_do_nothing()
         self._session.execute(first)
-        statement = select(month_turns.c.last_month).with_for_update(skip_locked=True)
-        found = self._session.execute(statement).scalar_one_or_none()
-        if found is None:
-            return None
+        found = self._session.execute(select(month_turns.c.last_month)).scalar_one()
         year, month = found.split("-")
         return SeoulMonth(int(year), int(month))
 

@@ -1,0 +1,34 @@
+"""What the scheduler has still to do at a moment, for the stepping of the sandbox's clock (SCH-03)."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from chassis.stepping import Work
+from scheduler.domain.month import SeoulMonth
+from scheduler.domain.timer import TimerState
+from scheduler.storage.tables import month_turns, timers
+
+_WAITING = timers.c.state == TimerState.WAITING.value
+
+
+def _due_timers(session: Session, now: datetime) -> int:
+    return session.scalar(select(func.count()).select_from(timers).where(_WAITING, timers.c.due_at <= now)) or 0
+
+
+def _next_timer(session: Session, now: datetime) -> datetime | None:
+    due_at: datetime | None = session.scalar(select(func.min(timers.c.due_at)).where(_WAITING, timers.c.due_at > now))
+    return due_at
+
+
+def _unsaid_months(session: Session, now: datetime) -> int:
+    last = session.scalar(select(month_turns.c.last_month))
+    return int(last is None or last < str(SeoulMonth.of(now)))
+
+
+def _next_month(_: Session, now: datetime) -> datetime:
+    return SeoulMonth.of(now).next.began_at
+
+
+WORK = (Work("timers", _due_timers, _next_timer), Work("month turns", _unsaid_months, _next_month))
