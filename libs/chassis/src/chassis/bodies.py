@@ -10,7 +10,7 @@ import orjson
 from flask import Request
 from pydantic import BaseModel, ConfigDict
 
-from chassis.problems import FieldError, InvalidRequest, MalformedJson, UnsupportedMediaType
+from chassis.problems import BodyTooLarge, FieldError, InvalidRequest, MalformedJson, UnsupportedMediaType
 
 JSON = "application/json"
 MULTIPART = "multipart/form-data"
@@ -28,6 +28,15 @@ class RequestBody(BaseModel):
 class StrictRequest(Request):
     """A request whose JSON is checked before it is used, and whose errors are refusals instead of None."""
 
+    def get_data(self, *args: Any, **kwargs: Any) -> Any:
+        """The body. Raises `BodyTooLarge`, also for a chunked one, which werkzeug would cut off at the limit."""
+        data = super().get_data(*args, **kwargs)
+        bytes_max = self.max_content_length
+        is_chunked = self.content_length is None
+        if is_chunked and bytes_max is not None and len(data) >= bytes_max and self.environ["wsgi.input"].read(1):
+            raise BodyTooLarge(bytes_max)
+        return data
+
     def get_json(self, force: bool = False, silent: bool = False, cache: bool = True) -> Any:  # noqa: ARG002, FBT001, FBT002
         """The body's value; asked silently, its checked text.
 
@@ -37,7 +46,7 @@ class StrictRequest(Request):
         """
         if not self.is_json:
             raise UnsupportedMediaType(JSON)
-        raw = self.get_data()
+        raw: bytes = self.get_data()
         value = read_json(raw)
         return raw.decode() if silent else value
 

@@ -90,10 +90,11 @@ def create_app(
         app.require_declarations(
             refuse=lambda access: refuse(access) or (authenticator is None and not access.is_public)
         )
+        if settings.otlp_endpoint is not None:
+            # First, so that a request that is refused before its view has a span too.
+            tracing.instrument_app(app)
         _Flow(app, clock, authenticator).install()
         app.register_error_handler(Exception, refusals.respond)
-        if settings.otlp_endpoint is not None:
-            tracing.instrument_app(app)
         return app
 
     own_admin = [health_blueprint(database, readiness)]
