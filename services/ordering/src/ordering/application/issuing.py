@@ -182,7 +182,7 @@ class _Settling:
         answer = None if answered is None else answered.answer
         if attempt is not None and attempt.state is AttemptState.ISSUED and isinstance(answer, Issued):
             return attempt, self._issued(coupon, item, answer)
-        if attempt is not None and attempt.state is AttemptState.REFUSED:
+        if attempt is not None and attempt.state in {AttemptState.REFUSED, AttemptState.SURPLUS}:
             return attempt, self._failed(coupon, attempt.code or "refused")
         if item.discontinued and (attempt is None or attempt.state is AttemptState.RETRYABLE):
             if attempt is not None:

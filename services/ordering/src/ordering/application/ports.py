@@ -311,18 +311,30 @@ class Links:
 class UnitOfWork(Protocol):
     """One transaction: what it reads, writes and says. The edge owns its beginning and end."""
 
-    copies: Copies
-    orders: Orders
-    chunks: Chunks
-    coupons: Coupons
-    lines: Lines
-    stops: SupplierStops
-    outbox: Outbox
-    sealing: Sealing
-    links: Links
+    @property
+    def copies(self) -> Copies: ...
+    @property
+    def orders(self) -> Orders: ...
+    @property
+    def chunks(self) -> Chunks: ...
+    @property
+    def coupons(self) -> Coupons: ...
+    @property
+    def lines(self) -> Lines: ...
+    @property
+    def stops(self) -> SupplierStops: ...
+    @property
+    def outbox(self) -> Outbox: ...
+    @property
+    def sealing(self) -> Sealing: ...
+    @property
+    def links(self) -> Links: ...
 
     def now(self) -> datetime:
         """The business clock, aware and UTC."""
 
     def new_id(self) -> UUID:
         """A fresh id."""
+
+    def revoke_sessions(self, subject_id: UUID, lowest_generation: int) -> None:
+        """Refuse the subject's sessions below the generation from now on."""

@@ -15,6 +15,13 @@ class Issued:
 
 
 @dataclass(frozen=True)
+class NumberLost:
+    """The coupon exists, but the supplier does not tell its number again: nobody can be shown it."""
+
+    code: str
+
+
+@dataclass(frozen=True)
 class Refused:
     """Surely not issued, and never will be under this key."""
 
@@ -66,4 +73,6 @@ class CancelRefused:
     code: str
 
 
-Answer: TypeAlias = Issued | Refused | NotDone | Stopped | Unsure | NotFound | NeverCame | Cancelled | CancelRefused
+Answer: TypeAlias = (
+    Issued | NumberLost | Refused | NotDone | Stopped | Unsure | NotFound | NeverCame | Cancelled | CancelRefused
+)

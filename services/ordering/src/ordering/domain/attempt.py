@@ -14,6 +14,7 @@ from ordering.domain.answers import (
     NeverCame,
     NotDone,
     NotFound,
+    NumberLost,
     Refused,
     Stopped,
     Unsure,
@@ -32,7 +33,7 @@ class AttemptState(StrEnum):
     ISSUED = "issued"
     REFUSED = "refused"
     SURPLUS = "surplus"
-    """Issued after the coupon was given up and paid back: to be cancelled at the supplier."""
+    """Issued, but paid back: given up before, or its number cannot be learnt. To be cancelled at the supplier."""
     CANCELLED = "cancelled"
     FLAGGED = "flagged"
     """The supplier keeps what was paid back: operators look."""
@@ -47,7 +48,7 @@ class AttemptStep(StrEnum):
     NOT_DONE = "not_done"
     UNSURE = "unsure"
     NEVER_CAME = "never_came"
-    ISSUED_TOO_LATE = "issued_too_late"
+    ISSUED_IN_VAIN = "issued_in_vain"
     CANCELLED = "cancelled"
     CANCEL_REFUSED = "cancel_refused"
 
@@ -69,7 +70,7 @@ ATTEMPT_STATES: StateTable[AttemptState, AttemptStep] = StateTable(
         (_S.UNKNOWN, _T.UNSURE): _S.UNKNOWN,
         # Nothing at the supplier after its settling time and several askings: the same key may go again.
         (_S.UNKNOWN, _T.NEVER_CAME): _S.RETRYABLE,
-        (_S.UNKNOWN, _T.ISSUED_TOO_LATE): _S.SURPLUS,
+        (_S.UNKNOWN, _T.ISSUED_IN_VAIN): _S.SURPLUS,
         (_S.SURPLUS, _T.UNSURE): _S.SURPLUS,
         (_S.SURPLUS, _T.CANCELLED): _S.CANCELLED,
         (_S.SURPLUS, _T.CANCEL_REFUSED): _S.FLAGGED,
@@ -151,7 +152,7 @@ def next_action(attempt: Attempt, at: datetime, patience: IssuingPatience) -> Ac
 def learnt(attempt: Attempt, answer: Answer, at: datetime, patience: IssuingPatience, *, given_up: bool) -> Attempt:
     """The attempt after an answer. `given_up`: its coupon was paid back meanwhile. Raises `StepRefusedError`."""
     state = attempt.after(_step(attempt, answer, given_up=given_up))
-    asked = attempt.asked + isinstance(answer, NotFound)
+    asked = _asked(attempt, answer, patience)
     return replace(
         attempt,
         state=state,
@@ -162,9 +163,16 @@ def learnt(attempt: Attempt, answer: Answer, at: datetime, patience: IssuingPati
     )
 
 
+def _asked(attempt: Attempt, answer: Answer, patience: IssuingPatience) -> int:
+    if isinstance(answer, Unsure):
+        # Voiding brought no answer: one more asking comes before the next try.
+        return min(attempt.asked, patience.askings_min - 1)
+    return attempt.asked + isinstance(answer, NotFound)
+
+
 def _step(attempt: Attempt, answer: Answer, *, given_up: bool) -> AttemptStep:
     if given_up and isinstance(answer, Issued):
-        return AttemptStep.ISSUED_TOO_LATE
+        return AttemptStep.ISSUED_IN_VAIN
     if given_up and isinstance(answer, NeverCame):
         return AttemptStep.REFUSED
     if isinstance(answer, NotDone | Stopped) and attempt.state is not AttemptState.CALLING:
@@ -184,6 +192,7 @@ def _next_at(attempt: Attempt, answer: Answer, at: datetime, patience: IssuingPa
 
 _STEPS: Mapping[type[Answer], AttemptStep] = {
     Issued: AttemptStep.ISSUED,
+    NumberLost: AttemptStep.ISSUED_IN_VAIN,
     Refused: AttemptStep.REFUSED,
     NotDone: AttemptStep.NOT_DONE,
     Stopped: AttemptStep.NOT_DONE,

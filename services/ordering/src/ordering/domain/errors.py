@@ -145,5 +145,13 @@ class FundsShortError(OrderingError):
         self.short_krw = max(required_krw - available_krw, 0)
 
 
+class ReservationTimedOutError(OrderingError):
+    """The money was waited for too long; nothing is held, and the order may be placed anew."""
+
+    def __init__(self, order_id: UUID) -> None:
+        super().__init__(f"order {order_id}")
+        self.order_id = order_id
+
+
 class LinkUnknownError(OrderingError):
     """The link or its proof is unknown, foreign or expired: one answer for all, which tells nothing (ORD-26)."""

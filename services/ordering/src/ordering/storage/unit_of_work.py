@@ -11,6 +11,7 @@ from chassis.columns import KeyedHash
 from chassis.ids import new_id
 from chassis.outbox import Outbox
 from chassis.sealing import Sealer
+from chassis.tokens import raise_floor
 from ordering.application.ports import Links
 from ordering.storage.chunks import PostgresChunks, PostgresCoupons, PostgresSupplierStops
 from ordering.storage.copies import PostgresCopies
@@ -34,7 +35,7 @@ class PostgresUnitOfWork:
     """`UnitOfWork` over a session; whoever opened the session commits it."""
 
     def __init__(self, session: Session, equipment: Equipment) -> None:
-        self.session = session
+        self._session = session
         self.copies = PostgresCopies(session)
         self.orders = PostgresOrders(session, equipment.clock, equipment.keyed_hash)
         self.chunks = PostgresChunks(session)
@@ -53,3 +54,7 @@ class PostgresUnitOfWork:
     def new_id(self) -> UUID:
         """A fresh id."""
         return new_id()
+
+    def revoke_sessions(self, subject_id: UUID, lowest_generation: int) -> None:
+        """Refuse the subject's sessions below the generation from now on."""
+        raise_floor(self._session, subject_id, lowest_generation)

@@ -1,0 +1,44 @@
+"""What the views work with: transactions, and the numbers that they are bounded by."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from chassis.idempotency import IdempotencyKeys
+from ordering.api.waiting import LongPolls
+from ordering.application.opening import OpeningUnit
+from ordering.application.ports import UnitOfWork
+from ordering.application.queries import OrderViews
+from ordering.domain.limits import PlacingRules
+
+
+class MemberTransaction(Protocol):
+    """One transaction for a member's request."""
+
+    @property
+    def uow(self) -> UnitOfWork: ...
+    @property
+    def views(self) -> OrderViews: ...
+    @property
+    def keys(self) -> IdempotencyKeys: ...
+
+
+@dataclass(frozen=True)
+class MemberDesk:
+    """What members' views need."""
+
+    transaction: Callable[[], AbstractContextManager[MemberTransaction]]
+    rules: PlacingRules
+    polls: LongPolls
+    placing_wait_seconds: float
+    poll_wait_seconds_max: float
+
+
+@dataclass(frozen=True)
+class RecipientDesk:
+    """What recipients' views need."""
+
+    transaction: Callable[[], AbstractContextManager[OpeningUnit]]
+    proof_seconds: float
+    resend_seconds: int

@@ -1,0 +1,237 @@
+"""Orders as they come in and go out over REST."""
+
+from datetime import datetime
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from chassis.bodies import RequestBody
+from chassis.paging import PageQuery
+from ordering.application.placing import PlaceOrder
+from ordering.application.queries import ItemView, LineView, OrderView, Viewer
+from ordering.domain.coupon import CouponState
+from ordering.domain.dispatch import DispatchState
+from ordering.domain.line import Row
+from ordering.domain.order import OrderState
+
+TEXT_CHARACTERS_MAX = 400
+"""No field of an order is longer; what its rule allows is judged by the rule."""
+
+Text = Annotated[str, StringConstraints(max_length=TEXT_CHARACTERS_MAX)]
+
+
+class Recipient(RequestBody):
+    """One recipient's row, as typed (ORD-09)."""
+
+    phone: Text = ""
+    name: Text = ""
+    company: Text = ""
+    title: Text = ""
+
+
+class NewOrder(RequestBody):
+    """An immediate order of type `fixed`. `pay_amount_krw` is the 최종 결제 금액 that the orderer saw (ORD-15)."""
+
+    order_name: Text | None = None
+    send_title: Text
+    order_type: Literal["fixed"]
+    offer_ids: Annotated[list[UUID], Field(max_length=1000)]
+    recipients: Annotated[list[Recipient], Field(max_length=100_000)]
+    template_id: UUID
+    values: dict[Text, Text] = Field(default_factory=dict)
+    pay_amount_krw: Annotated[int, Field(ge=0, le=10**15)]
+    agreed_terms: bool
+    terms_version: Text | None = None
+    allow_repeated_phones: bool = False
+    external_id: Annotated[str, StringConstraints(min_length=1, max_length=100)] | None = None
+
+    def command(self, viewer: Viewer) -> PlaceOrder:
+        """The use case's command for a member."""
+        return PlaceOrder(
+            company_id=viewer.company_id,
+            member_id=viewer.member_id,
+            order_name=self.order_name,
+            send_title=self.send_title,
+            offer_ids=tuple(self.offer_ids),
+            rows=tuple(Row(row.phone, row.name, row.company, row.title) for row in self.recipients),
+            template_id=self.template_id,
+            values=self.values,
+            pay_amount_krw=self.pay_amount_krw,
+            agreed_terms=self.agreed_terms,
+            terms_version=self.terms_version,
+            repeats_allowed=self.allow_repeated_phones,
+            external_id=self.external_id,
+        )
+
+
+class OrderPath(BaseModel):
+    """An order's address."""
+
+    order_id: UUID
+
+
+class OrderQuery(BaseModel):
+    """A long poll: with `seen`, the answer comes when the order's version is another, or after `wait_seconds`."""
+
+    wait_seconds: float = Field(default=0, ge=0, le=60, allow_inf_nan=False)
+    seen: int | None = Field(default=None, ge=0, le=2**31 - 1)
+
+
+class OrderListQuery(PageQuery):
+    """A page of orders."""
+
+
+class LineListQuery(PageQuery):
+    """A page of recipients."""
+
+
+class Counts(BaseModel):
+    """총/성공/진행/실패/오류 (ORD-25)."""
+
+    recipients: int
+    success: int
+    in_progress: int
+    failed: int
+    error: int
+
+
+class OrderAnswer(BaseModel):
+    """An order; amounts in KRW, times in UTC. `version` grows with every visible change."""
+
+    model_config = ConfigDict(use_enum_values=True)
+
+    order_id: UUID
+    order_number: str
+    order_name: str
+    order_type: str
+    send_title: str
+    external_id: str | None
+    orderer_id: UUID
+    orderer_name: str | None
+    state: OrderState
+    rejected_reason: str | None
+    version: int
+    products: int
+    coupons: int
+    list_amount_krw: int
+    discount_amount_krw: int
+    pay_amount_krw: int
+    confirmed_amount_krw: int
+    counts: Counts
+    placed_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+
+    @classmethod
+    def of(cls, order: OrderView) -> Self:
+        """The answer for an order."""
+        return cls(**_order_fields(order))
+
+
+class ItemAnswer(BaseModel):
+    """A product of the order at the prices of placing."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    item_no: int
+    offer_id: UUID
+    product_id: UUID
+    brand_name: str
+    product_name: str
+    validity_days: int
+    face_price_krw: int
+    sale_price_krw: int
+    image_path: str
+
+
+class OrderDetail(OrderAnswer):
+    """An order with its products."""
+
+    items: list[ItemAnswer]
+
+    @classmethod
+    def with_items(cls, order: OrderView, items: list[ItemView]) -> Self:
+        """The answer for an order and its products."""
+        return cls(**_order_fields(order), items=[ItemAnswer.model_validate(item) for item in items])
+
+
+class OrderList(BaseModel):
+    """Newest first."""
+
+    items: list[OrderAnswer]
+    next_cursor: str | None
+
+
+class CouponAnswer(BaseModel):
+    """A coupon; its number is masked (ORD-25)."""
+
+    model_config = ConfigDict(from_attributes=True, use_enum_values=True)
+
+    item_no: int
+    product_name: str
+    state: CouponState
+    number_masked: str | None
+    expires_at: datetime | None
+    failure_code: str | None
+
+
+class LineAnswer(BaseModel):
+    """A recipient of an order, as its orderer sees it."""
+
+    model_config = ConfigDict(from_attributes=True, use_enum_values=True)
+
+    line_id: UUID
+    line_no: int
+    phone: str
+    name: str
+    company: str
+    title: str
+    dispatch: DispatchState
+    channel: str | None
+    dispatch_ended_at: datetime | None
+    coupons: list[CouponAnswer]
+
+
+class LineList(BaseModel):
+    """Recipients in the order in which they were placed."""
+
+    items: list[LineAnswer]
+    next_cursor: str | None
+
+
+def line_answer(line: LineView) -> LineAnswer:
+    """The answer for a recipient."""
+    return LineAnswer.model_validate(line)
+
+
+def _order_fields(order: OrderView) -> dict[str, object]:
+    return {
+        "order_id": order.order_id,
+        "order_number": order.order_number,
+        "order_name": order.order_name,
+        "order_type": order.order_type,
+        "send_title": order.send_title,
+        "external_id": order.external_id,
+        "orderer_id": order.member_id,
+        "orderer_name": order.member_name,
+        "state": order.state,
+        "rejected_reason": None if order.shortfall is None else order.shortfall.reason,
+        "version": order.version,
+        "products": order.products,
+        "coupons": order.products * order.tally.recipients,
+        "list_amount_krw": order.list_amount_krw,
+        "discount_amount_krw": order.list_amount_krw - order.pay_amount_krw,
+        "pay_amount_krw": order.pay_amount_krw,
+        "confirmed_amount_krw": order.confirmed_amount_krw,
+        "counts": Counts(
+            recipients=order.tally.recipients,
+            success=order.tally.success,
+            in_progress=order.tally.in_progress,
+            failed=order.tally.failed,
+            error=order.tally.error,
+        ),
+        "placed_at": order.placed_at,
+        "started_at": order.started_at,
+        "ended_at": order.ended_at,
+    }

@@ -1,0 +1,164 @@
+"""The recipient's side, for the coupon page: tokens travel in headers only, and one answer hides which was wrong."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from flask import make_response, request
+from flask_openapi3 import APIBlueprint
+from flask_openapi3.models.tag import Tag
+from pydantic import BaseModel, ConfigDict, StringConstraints
+from werkzeug.wrappers import Response
+
+from chassis.access import public
+from chassis.bodies import RequestBody
+from chassis.origin import client_address
+from ordering.api.desk import RecipientDesk
+from ordering.application.opening import LinkedCoupon, PageState, open_coupons, open_line, prove, send_code
+from ordering.domain.coupon import CouponState
+
+LINK_HEADER = "Link-Token"
+PROOF_HEADER = "Proof"
+
+
+class LineAnswer(BaseModel):
+    """What a link shows to anybody who has it."""
+
+    model_config = ConfigDict(from_attributes=True, use_enum_values=True)
+
+    state: PageState
+    phone_masked: str
+    send_title: str
+    order_type: str
+    coupons: int
+    is_proven: bool
+
+
+class CodeAnswer(BaseModel):
+    """A code is on its way to the number."""
+
+    code_id: UUID
+    expires_at: datetime
+    resend_after_seconds: int
+
+
+class CodeCheck(RequestBody):
+    """The code that the recipient read."""
+
+    code_id: UUID
+    code: Annotated[str, StringConstraints(min_length=1, max_length=20)]
+
+
+class ProofAnswer(BaseModel):
+    """The proof that this device keeps."""
+
+    proof: str
+    expires_at: datetime
+
+
+class CouponAnswer(BaseModel):
+    """A coupon; a revoked one has no number any more."""
+
+    model_config = ConfigDict(use_enum_values=True)
+
+    item_no: int
+    brand_name: str
+    product_name: str
+    image_path: str
+    validity_days: int
+    state: CouponState
+    number: str | None
+    barcode_value: str | None
+    expires_at: datetime | None
+    notice: str
+
+
+class CouponsAnswer(BaseModel):
+    """What the recipient was sent."""
+
+    model_config = ConfigDict(use_enum_values=True)
+
+    state: PageState
+    send_title: str
+    order_type: str
+    message: str
+    coupons: list[CouponAnswer]
+
+
+def recipient_blueprint(desk: RecipientDesk) -> APIBlueprint:
+    """The routes under `/v1/recipient`."""
+    blueprint = APIBlueprint("recipient", __name__, abp_tags=[Tag(name="recipient")])
+
+    @blueprint.get("/v1/recipient/line", responses={200: LineAnswer})
+    @public
+    def line() -> Response:
+        """What stands behind the link; changes nothing."""
+        with desk.transaction() as unit:
+            page = open_line(_link(), _proof(), unit)
+        return _unstored(LineAnswer.model_validate(page))
+
+    @blueprint.post("/v1/recipient/codes", responses={201: CodeAnswer})
+    @public
+    def codes() -> tuple[CodeAnswer, int]:
+        """Send a code to the number that the coupon was sent to."""
+        with desk.transaction() as unit:
+            code = send_code(_link(), client_address(), unit)
+        answer = CodeAnswer(code_id=code.code_id, expires_at=code.expires_at, resend_after_seconds=desk.resend_seconds)
+        return answer, 201
+
+    @blueprint.post("/v1/recipient/codes/check", responses={200: ProofAnswer})
+    @public
+    def check(body: CodeCheck) -> Response:
+        """A proof for the right code."""
+        with desk.transaction() as unit:
+            proof = prove(_link(), body.code_id, body.code, unit, desk.proof_seconds)
+        return _unstored(ProofAnswer(proof=proof.token, expires_at=proof.expires_at))
+
+    @blueprint.get("/v1/recipient/coupons", responses={200: CouponsAnswer})
+    @public
+    def coupons() -> Response:
+        """The coupons, for who holds the proof."""
+        with desk.transaction() as unit:
+            page = open_coupons(_link(), _proof(), unit)
+        return _unstored(
+            CouponsAnswer(
+                state=page.state,
+                send_title=page.send_title,
+                order_type=page.order_type,
+                message=page.message,
+                coupons=[_coupon(coupon) for coupon in page.coupons],
+            )
+        )
+
+    return blueprint
+
+
+def _link() -> str:
+    return request.headers.get(LINK_HEADER, "")
+
+
+def _proof() -> str | None:
+    return request.headers.get(PROOF_HEADER)
+
+
+def _coupon(coupon: LinkedCoupon) -> CouponAnswer:
+    number = None if coupon.state is CouponState.REVOKED else coupon.number
+    return CouponAnswer(
+        item_no=coupon.item_no,
+        brand_name=coupon.brand_name,
+        product_name=coupon.product_name,
+        image_path=coupon.image_path,
+        validity_days=coupon.validity_days,
+        state=coupon.state,
+        number=number,
+        barcode_value=number,
+        expires_at=coupon.expires_at,
+        notice=coupon.notice,
+    )
+
+
+def _unstored(model: BaseModel) -> Response:
+    """An answer that no cache keeps."""
+    response = make_response(model)
+    response.headers["Cache-Control"] = "no-store"
+    return response

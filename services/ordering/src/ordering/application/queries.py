@@ -1,0 +1,124 @@
+"""What members see of orders: read models, each read by a fixed number of statements."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from ordering.domain.coupon import CouponState
+from ordering.domain.dispatch import DispatchState
+from ordering.domain.errors import FundsShortError, OrderUnknownError, ReservationTimedOutError
+from ordering.domain.order import OrderState, Shortfall, Tally
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who looks: a master sees the company's orders, a sub-member its own (ORD-24)."""
+
+    company_id: UUID
+    member_id: UUID
+    is_master: bool
+
+
+@dataclass(frozen=True)
+class OrderView:
+    """One order as lists show it; amounts in KRW."""
+
+    order_id: UUID
+    order_number: str
+    order_name: str
+    order_type: str
+    send_title: str
+    external_id: str | None
+    member_id: UUID
+    member_name: str | None
+    state: OrderState
+    version: int
+    products: int
+    list_amount_krw: int
+    pay_amount_krw: int
+    confirmed_amount_krw: int
+    tally: Tally
+    shortfall: Shortfall | None
+    placed_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True)
+class ItemView:
+    """A product of an order at the prices of placing, in KRW."""
+
+    item_no: int
+    offer_id: UUID
+    product_id: UUID
+    brand_name: str
+    product_name: str
+    validity_days: int
+    face_price_krw: int
+    sale_price_krw: int
+    image_path: str
+
+
+@dataclass(frozen=True)
+class CouponView:
+    """A coupon of a recipient; the number is masked (ORD-25)."""
+
+    item_no: int
+    product_name: str
+    state: CouponState
+    number_masked: str | None
+    expires_at: datetime | None
+    failure_code: str | None
+
+
+@dataclass(frozen=True)
+class LineView:
+    """A recipient with coupons; the orderer sees the phone, no repr does."""
+
+    line_id: UUID
+    line_no: int
+    phone: str = field(repr=False)
+    name: str = field(repr=False)
+    company: str
+    title: str
+    dispatch: DispatchState
+    channel: str | None
+    dispatch_ended_at: datetime | None
+    coupons: tuple[CouponView, ...]
+
+
+class OrderViews(Protocol):
+    """Reading orders."""
+
+    def order(self, order_id: UUID, viewer: Viewer) -> OrderView | None:
+        """The order, if the viewer may see it."""
+
+    def items(self, order_id: UUID) -> Sequence[ItemView]:
+        """The order's products."""
+
+    def page(self, viewer: Viewer, before: UUID | None, limit: int) -> Sequence[OrderView]:
+        """Orders placed before the one named, newest first."""
+
+    def lines(self, order_id: UUID, after_line_no: int, limit: int) -> Sequence[LineView]:
+        """Recipients after the one named, in order, each with its coupons."""
+
+
+def order_of(order_id: UUID, viewer: Viewer, views: OrderViews) -> OrderView:
+    """The order. Raises `OrderUnknownError`, also for one that the viewer may not see."""
+    order = views.order(order_id, viewer)
+    if order is None:
+        raise OrderUnknownError
+    return order
+
+
+def refuse_rejected(order: OrderView) -> None:
+    """Raise `FundsShortError` or `ReservationTimedOutError` when the order was rejected."""
+    if order.state is not OrderState.REJECTED or order.shortfall is None:
+        return
+    if order.shortfall.reason == "withdrawn":
+        raise ReservationTimedOutError(order.order_id)
+    raise FundsShortError(
+        order.order_id, order.shortfall.reason, order.shortfall.required_krw, order.shortfall.available_krw
+    )

@@ -1,0 +1,195 @@
+"""Where ordering is put together; the only module that wires."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy.orm import Session
+
+from chassis.chunks import ChunkCaller
+from chassis.clock import Clock, clock_from
+from chassis.columns import KeyedHash, bind_column_keys
+from chassis.consumer import Consumer
+from chassis.database import Database
+from chassis.idempotency import IdempotencyKeys
+from chassis.migrations import Migrations
+from chassis.relay import Relay
+from chassis.sealing import Keyring, Sealer
+from chassis.tokens import Authenticator
+from chassis.web import WsgiApp, create_app
+from chassis.worker import Loop, Worker
+from contracts.queues import queues_of
+from ordering.adapters.giftishow import NAME, Giftishow, GiftishowAccount
+from ordering.adapters.issuing_loop import issuing_loop
+from ordering.api.desk import MemberDesk, RecipientDesk
+from ordering.api.orders import orders_blueprint
+from ordering.api.problems import PROBLEMS
+from ordering.api.recipient import recipient_blueprint
+from ordering.api.waiting import LongPolls
+from ordering.application.ports import Links, Supplier
+from ordering.consumers.queues import HANDLERS
+from ordering.domain.link import LinkKeys
+from ordering.settings import Settings
+from ordering.storage import metadata
+from ordering.storage.recipients import PostgresOpeningUnit
+from ordering.storage.unit_of_work import PRODUCER, Equipment, PostgresUnitOfWork
+from ordering.storage.views import PostgresOrderViews
+
+SERVICE = "ordering"
+
+UnitT = TypeVar("UnitT")
+
+
+def settings() -> Settings:
+    """The settings, read from the environment."""
+    return Settings()
+
+
+def migrations() -> Migrations:
+    """The database's migrations."""
+    return Migrations(SERVICE, Path(__file__).parent / "storage" / "migrations", [metadata])
+
+
+def create_api(settings: Settings) -> WsgiApp:
+    """Both applications."""
+    clock = clock_from(settings.clock_url)
+    return wire_api(settings, database_of(settings, "api"), clock)
+
+
+def create_worker(settings: Settings) -> Worker:
+    """Consumers and the issuing loops."""
+    clock = clock_from(settings.clock_url)
+    database = database_of(settings, "worker")
+    caller = ChunkCaller()
+    suppliers: dict[str, Supplier] = {NAME: Giftishow(_giftishow_account(settings), caller)}
+    return Worker(
+        wire_consumers(settings, database, clock),
+        wire_loops(settings, database, clock, suppliers),
+        clock=clock,
+        on_stop=(caller.close, database.dispose),
+    )
+
+
+def create_relay(settings: Settings) -> Relay:
+    """The outbox's way to the broker."""
+    return Relay(database_of(settings, "relay"), settings.broker_url, producer=PRODUCER)
+
+
+def database_of(settings: Settings, process: str) -> Database:
+    """The database under the run-time role; encrypted columns get their keys."""
+    bind_column_keys(Keyring.parse(settings.column_keys))
+    return Database(settings.database_url, application_name=f"{SERVICE} {process}", pool_size=10)
+
+
+def equipment_of(settings: Settings, clock: Clock) -> Equipment:
+    """What every unit of work shares."""
+    links = Keyring.parse(settings.link_keys)
+    keys = LinkKeys(links.current_id, {key_id: links.key(key_id) for key_id in links.key_ids})
+    return Equipment(
+        clock=clock,
+        keyed_hash=KeyedHash(Keyring.parse(settings.hash_keys)),
+        sealer=Sealer(Keyring.parse(settings.sealing_keys)),
+        links=Links(settings.coupon_page_url.rstrip("/"), keys),
+    )
+
+
+def wire_consumers(settings: Settings, database: Database, clock: Clock) -> list[Consumer[PostgresUnitOfWork]]:
+    """A consumer for each of this service's queues."""
+    equipment = equipment_of(settings, clock)
+    return [
+        Consumer(
+            queue,
+            HANDLERS[queue.name],
+            database=database,
+            broker_url=settings.broker_url,
+            clock=clock,
+            unit_of_work=lambda session: PostgresUnitOfWork(session, equipment),
+        )
+        for queue in queues_of(SERVICE)
+    ]
+
+
+def wire_loops(settings: Settings, database: Database, clock: Clock, suppliers: Mapping[str, Supplier]) -> list[Loop]:
+    """As many issuing loops as wanted."""
+    equipment = equipment_of(settings, clock)
+
+    @contextmanager
+    def transactions() -> Iterator[PostgresUnitOfWork]:
+        with database.transaction() as session:
+            yield PostgresUnitOfWork(session, equipment)
+
+    names = [f"{SERVICE}.issuing", *(f"{SERVICE}.issuing-{number}" for number in range(2, settings.issue_workers + 1))]
+    return [issuing_loop(name, transactions, suppliers, settings.patience()) for name in names]
+
+
+@dataclass(frozen=True)
+class _MemberTransaction:
+    uow: PostgresUnitOfWork
+    views: PostgresOrderViews
+    keys: IdempotencyKeys
+
+
+def wire_api(settings: Settings, database: Database, clock: Clock) -> WsgiApp:
+    """Both applications over a database."""
+    equipment = equipment_of(settings, clock)
+
+    def for_members(session: Session) -> _MemberTransaction:
+        uow = PostgresUnitOfWork(session, equipment)
+        return _MemberTransaction(uow, PostgresOrderViews(session), IdempotencyKeys(session, clock))
+
+    def for_recipients(session: Session) -> PostgresOpeningUnit:
+        return PostgresOpeningUnit(session, equipment, settings.code_limits())
+
+    return create_app(
+        service=SERVICE,
+        database=database,
+        clock=clock,
+        api_blueprints=[
+            orders_blueprint(
+                MemberDesk(
+                    transaction=_transactions(database, for_members),
+                    rules=settings.placing(),
+                    polls=LongPolls(settings.waiting_requests_max),
+                    placing_wait_seconds=settings.placing_wait_seconds,
+                    poll_wait_seconds_max=settings.poll_wait_seconds_max,
+                )
+            ),
+            recipient_blueprint(
+                RecipientDesk(
+                    transaction=_transactions(database, for_recipients),
+                    proof_seconds=settings.proof_seconds,
+                    resend_seconds=settings.code_resend_seconds,
+                )
+            ),
+        ],
+        problems=PROBLEMS,
+        authenticator=Authenticator(settings.token_keys_url, database, clock=clock),
+        settings=settings,
+    )
+
+
+def _transactions(
+    database: Database, unit_of: Callable[[Session], UnitT]
+) -> Callable[[], AbstractContextManager[UnitT]]:
+    @contextmanager
+    def transaction() -> Iterator[UnitT]:
+        with database.transaction() as session:
+            yield unit_of(session)
+
+    return transaction
+
+
+def _giftishow_account(settings: Settings) -> GiftishowAccount:
+    return GiftishowAccount(
+        base_url=settings.supplier_url,
+        auth_code=settings.supplier_auth_code,
+        auth_token=settings.supplier_auth_token,
+        user_id=settings.supplier_user_id,
+        callback_number=settings.supplier_callback_number,
+        is_trial=settings.supplier_is_trial,
+        timeout_seconds=settings.supplier_timeout_seconds,
+        in_flight_max=settings.supplier_in_flight_max,
+        per_second_max=settings.supplier_per_second_max,
+    )

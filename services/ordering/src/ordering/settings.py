@@ -1,0 +1,139 @@
+"""What the environment tells ordering, read once. A number of a rule carries the rule's id."""
+
+from typing import Any
+
+from pydantic import Field, SecretStr
+from pydantic_settings import SettingsConfigDict
+
+from chassis.codes import CodeLimits
+from chassis.settings import (
+    BrokerSettings,
+    ColumnSettings,
+    DatabaseSettings,
+    SealingSettings,
+    ServiceSettings,
+    SettingsGroup,
+)
+from ordering.domain.limits import ChunkLimits, IssuingPatience, OrderLimits, PlacingRules
+
+PREFIX = "ORDERING_"
+
+
+def _rule(default: int | float, rule_id: str) -> Any:
+    return Field(default, gt=0, json_schema_extra={"rule": rule_id})
+
+
+class OrderRules(SettingsGroup):
+    """The numbers of rules.md that placing, issuing and opening are judged by."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX)
+
+    order_name_characters_max: int = _rule(50, "ORD-06")
+    send_title_characters_max: int = _rule(16, "ORD-07")
+    products_max: int = _rule(20, "ORD-01")
+    recipients_max: int = _rule(10_000, "ORD-09")
+    name_characters_max: int = _rule(10, "ORD-09")
+    company_characters_max: int = _rule(20, "ORD-09")
+    title_characters_max: int = _rule(10, "ORD-09")
+    occasion_characters_max: int = _rule(10, "ORD-13")
+    code_digits: int = _rule(6, "IDN-05")
+    code_lifetime_seconds: int = _rule(180, "IDN-05")
+    code_tries_max: int = _rule(5, "IDN-05")
+    code_resend_seconds: int = _rule(60, "IDN-05")
+    proof_seconds: int = _rule(1800, "ORD-26")
+
+    code_per_line_day_max: int = Field(10, gt=0)
+    code_per_source_hour_max: int = Field(60, gt=0)
+    chunk_lines_max: int = Field(100, ge=1, le=500)
+    chunk_coupons_max: int = Field(200, ge=1, le=1000)
+    reservation_wait_seconds: float = Field(120, gt=0)
+    message_waits_seconds: float = Field(600, gt=0)
+    settling_seconds: float = Field(300, ge=0)
+    askings_min: int = Field(3, ge=1)
+    asking_delays_seconds: tuple[float, ...] = Field((10, 60, 300, 1800, 7200), min_length=1)
+    retry_seconds: float = Field(10, gt=0)
+    stopped_retry_seconds: float = Field(60, gt=0)
+    issue_lease_seconds: float = Field(120, gt=0)
+
+    def placing(self) -> PlacingRules:
+        """What placing is judged by."""
+        return PlacingRules(
+            limits=OrderLimits(
+                order_name_characters_max=self.order_name_characters_max,
+                send_title_characters_max=self.send_title_characters_max,
+                products_max=self.products_max,
+                recipients_max=self.recipients_max,
+                name_characters_max=self.name_characters_max,
+                company_characters_max=self.company_characters_max,
+                title_characters_max=self.title_characters_max,
+                occasion_characters_max=self.occasion_characters_max,
+            ),
+            chunks=ChunkLimits(self.chunk_lines_max, self.chunk_coupons_max),
+            reservation_wait_seconds=self.reservation_wait_seconds,
+        )
+
+    def patience(self) -> IssuingPatience:
+        """How long the issuing waits for what."""
+        return IssuingPatience(
+            message_waits_seconds=self.message_waits_seconds,
+            settling_seconds=self.settling_seconds,
+            askings_min=self.askings_min,
+            asking_delays_seconds=self.asking_delays_seconds,
+            retry_seconds=self.retry_seconds,
+            stopped_retry_seconds=self.stopped_retry_seconds,
+            lease_seconds=self.issue_lease_seconds,
+        )
+
+    def code_limits(self) -> CodeLimits:
+        """How recipients' codes are made and counted."""
+        return CodeLimits(
+            digits=self.code_digits,
+            lifetime_seconds=self.code_lifetime_seconds,
+            tries_max=self.code_tries_max,
+            resend_seconds=self.code_resend_seconds,
+            per_target_day_max=self.code_per_line_day_max,
+            per_source_hour_max=self.code_per_source_hour_max,
+        )
+
+
+class SupplierSettings(SettingsGroup):
+    """The coupon supplier; the address ends in `/bizApi`."""
+
+    supplier_url: str
+    supplier_auth_code: SecretStr
+    supplier_auth_token: SecretStr
+    supplier_user_id: str
+    supplier_callback_number: str
+    supplier_is_trial: bool = False
+    supplier_timeout_seconds: float = Field(15, gt=0)
+    supplier_in_flight_max: int = Field(100, ge=1)
+    supplier_per_second_max: float | None = Field(None, gt=0)
+    issue_workers: int = Field(2, ge=1)
+
+
+class WaitingSettings(SettingsGroup):
+    """How long and how many requests may wait for an order to change."""
+
+    placing_wait_seconds: float = Field(5, ge=0, le=30)
+    poll_wait_seconds_max: float = Field(30, gt=0, le=60)
+    waiting_requests_max: int = Field(200, ge=0)
+
+
+class Settings(
+    ServiceSettings,
+    DatabaseSettings,
+    BrokerSettings,
+    SealingSettings,
+    ColumnSettings,
+    SupplierSettings,
+    WaitingSettings,
+    OrderRules,
+):
+    """All of it."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX)
+
+    link_keys: SecretStr
+    """The keyring of recipients' links, as `sealing.Keyring` reads it."""
+    coupon_page_url: str
+    """Where a recipient's link leads; its token is appended after a slash."""

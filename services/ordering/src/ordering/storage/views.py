@@ -1,0 +1,138 @@
+"""Reading orders: joins and pages, never a statement a row."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy.orm import Session
+
+from ordering.application.queries import CouponView, ItemView, LineView, OrderView, Viewer
+from ordering.domain.coupon import CouponState, masked
+from ordering.domain.dispatch import DispatchState
+from ordering.domain.order import OrderState, Shortfall, Tally
+from ordering.storage.copies import members
+from ordering.storage.tables import coupons, order_items, order_lines, orders
+
+
+class PostgresOrderViews:
+    """`OrderViews` in the transaction of a session."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def order(self, order_id: UUID, viewer: Viewer) -> OrderView | None:
+        """The order, if the viewer may see it."""
+        statement = _orders().where(orders.c.id == order_id, _visible_to(viewer))
+        row = self._session.execute(statement).one_or_none()
+        return None if row is None else _order(row)
+
+    def items(self, order_id: UUID) -> Sequence[ItemView]:
+        """The order's products."""
+        statement = select(order_items).where(order_items.c.order_id == order_id).order_by(order_items.c.item_no)
+        return [
+            ItemView(
+                item_no=row.item_no,
+                offer_id=row.offer_id,
+                product_id=row.product_id,
+                brand_name=row.brand_name,
+                product_name=row.product_name,
+                validity_days=row.validity_days,
+                face_price_krw=row.face_price_krw,
+                sale_price_krw=row.sale_price_krw,
+                image_path=row.image_path,
+            )
+            for row in self._session.execute(statement)
+        ]
+
+    def page(self, viewer: Viewer, before: UUID | None, limit: int) -> Sequence[OrderView]:
+        """Orders placed before the one named, newest first."""
+        statement = _orders().where(_visible_to(viewer)).order_by(orders.c.id.desc()).limit(limit)
+        if before is not None:
+            statement = statement.where(orders.c.id < before)
+        return [_order(row) for row in self._session.execute(statement)]
+
+    def lines(self, order_id: UUID, after_line_no: int, limit: int) -> Sequence[LineView]:
+        """Recipients after the one named, in order, each with its coupons."""
+        statement = (
+            select(order_lines)
+            .where(order_lines.c.order_id == order_id, order_lines.c.line_no > after_line_no)
+            .order_by(order_lines.c.line_no)
+            .limit(limit)
+        )
+        found = self._session.execute(statement).all()
+        coupons_of = self._coupons_of(order_id, [row.id for row in found])
+        return [
+            LineView(
+                line_id=row.id,
+                line_no=row.line_no,
+                phone=row.phone,
+                name=row.name,
+                company=row.company,
+                title=row.title,
+                dispatch=DispatchState(row.dispatch),
+                channel=row.channel,
+                dispatch_ended_at=row.dispatch_ended_at,
+                coupons=tuple(coupons_of[row.id]),
+            )
+            for row in found
+        ]
+
+    def _coupons_of(self, order_id: UUID, line_ids: Sequence[UUID]) -> dict[UUID, list[CouponView]]:
+        of_item = (order_items.c.order_id == order_id) & (order_items.c.item_no == coupons.c.item_no)
+        statement = (
+            select(coupons, order_items.c.product_name)
+            .join(order_items, of_item)
+            .where(coupons.c.line_id.in_(line_ids))
+            .order_by(coupons.c.line_id, coupons.c.item_no)
+        )
+        found: dict[UUID, list[CouponView]] = defaultdict(list)
+        for row in self._session.execute(statement):
+            found[row.line_id].append(
+                CouponView(
+                    item_no=row.item_no,
+                    product_name=row.product_name,
+                    state=CouponState(row.state),
+                    number_masked=None if row.number is None else masked(row.number),
+                    expires_at=row.expires_at,
+                    failure_code=row.failure_code,
+                )
+            )
+        return found
+
+
+def _orders() -> Select[Any]:
+    return select(orders, members.c.name.label("member_name")).outerjoin(members, members.c.id == orders.c.member_id)
+
+
+def _visible_to(viewer: Viewer) -> ColumnElement[bool]:
+    own = orders.c.company_id == viewer.company_id
+    return own if viewer.is_master else own & (orders.c.member_id == viewer.member_id)
+
+
+def _order(row: Row[Any]) -> OrderView:
+    shortfall = None
+    if row.shortfall_reason is not None:
+        shortfall = Shortfall(row.shortfall_reason, row.required_krw, row.available_krw)
+    return OrderView(
+        order_id=row.id,
+        order_number=row.order_number,
+        order_name=row.order_name,
+        order_type=row.order_type,
+        send_title=row.send_title,
+        external_id=row.external_id,
+        member_id=row.member_id,
+        member_name=row.member_name,
+        state=OrderState(row.state),
+        version=row.version,
+        products=row.products,
+        list_amount_krw=row.list_amount_krw,
+        pay_amount_krw=row.pay_amount_krw,
+        confirmed_amount_krw=row.confirmed_amount_krw,
+        tally=Tally(row.recipients, row.success, row.failed, row.error),
+        shortfall=shortfall,
+        placed_at=row.placed_at,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+    )

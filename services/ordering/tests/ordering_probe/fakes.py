@@ -1,0 +1,387 @@
+"""Ordering's storage in memory, for the use cases' own tests; PostgreSQL's has tests of its own."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from chassis.clock import FixedClock
+from chassis.sealing import Keyring, Sealer
+from contracts.catalog import OfferAvailability, OfferPublished
+from contracts.event import Event
+from contracts.identity import CompanyChanged, MemberStateChanged
+from contracts.messaging import TemplatePublished
+from ordering.application.ports import (
+    ChunkCoupon,
+    ChunkKey,
+    ChunkLine,
+    CompanyCopy,
+    Counted,
+    CouponChange,
+    Links,
+    MemberCopy,
+    OrderHead,
+    OrderItem,
+    Progress,
+    ReportedLine,
+    SendingOrder,
+    UnknownOrderError,
+)
+from ordering.domain.attempt import Attempt
+from ordering.domain.coupon import COUPON_STATES, CouponStep
+from ordering.domain.dispatch import DISPATCH_STATES, DispatchState
+from ordering.domain.link import LinkKeys
+from ordering.domain.message import Template, bare
+from ordering.domain.order import ORDER_STATES, Funding, OrderState, Tally
+from ordering.domain.placement import Placement
+from ordering.domain.prices import Offer, TimedPrice
+
+CouponId = tuple[UUID, int]
+
+
+@dataclass
+class StoredOrder:
+    """An order with what changes in it."""
+
+    placement: Placement
+    funding: Funding = field(default_factory=lambda: Funding(ORDER_STATES.initial))
+    tally: Tally = field(default_factory=lambda: Tally(0))
+    confirmed_krw: int = 0
+
+
+@dataclass
+class StoredLine:
+    """A recipient's line."""
+
+    order_id: UUID
+    line_no: int
+    phone: str
+    name: str
+    company: str
+    dispatch: DispatchState = DISPATCH_STATES.initial
+    wave: int | None = None
+
+
+@dataclass
+class StoredChunk:
+    """A chunk and whose turn it is."""
+
+    key: ChunkKey
+    next_at: datetime
+    next_wave: int = 0
+    owner: UUID | None = None
+    lease_until: datetime | None = None
+    is_done: bool = False
+
+
+class Memory:
+    """Every port of the use cases over dictionaries. Nothing rolls back: tests of refusals look at what was said."""
+
+    def __init__(self, clock: FixedClock) -> None:
+        self.clock = clock
+        self.companies: dict[UUID, CompanyChanged] = {}
+        self.members: dict[UUID, MemberStateChanged] = {}
+        self.published_offers: dict[UUID, OfferPublished] = {}
+        self.templates: dict[UUID, TemplatePublished] = {}
+        self.stored: dict[UUID, StoredOrder] = {}
+        self.stored_lines: dict[UUID, StoredLine] = {}
+        self.stored_coupons: dict[CouponId, CouponChange] = {}
+        self.attempts: dict[CouponId, Attempt] = {}
+        self.stored_chunks: dict[tuple[UUID, int], StoredChunk] = {}
+        self.stopped: dict[str, datetime] = {}
+        self.said: list[Event] = []
+        self.floors: dict[UUID, int] = {}
+        self.running_number = 0
+        self.sealing = Sealer(Keyring("k1", {"k1": bytes(32)}))
+        self.links = Links("https://coupon.example/c", LinkKeys("k1", {"k1": b"a link key of the tests"}))
+
+    @contextmanager
+    def transaction(self) -> Iterator["Memory"]:
+        """What a database's transaction is to the loops."""
+        yield self
+
+    @property
+    def copies(self) -> "Memory":
+        return self
+
+    @property
+    def orders(self) -> "FakeOrders":
+        return FakeOrders(self)
+
+    @property
+    def chunks(self) -> "FakeChunks":
+        return FakeChunks(self)
+
+    @property
+    def coupons(self) -> "FakeCoupons":
+        return FakeCoupons(self)
+
+    @property
+    def lines(self) -> "FakeLines":
+        return FakeLines(self)
+
+    @property
+    def stops(self) -> "FakeStops":
+        return FakeStops(self)
+
+    @property
+    def outbox(self) -> "Memory":
+        return self
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def new_id(self) -> UUID:
+        return uuid4()
+
+    def revoke_sessions(self, subject_id: UUID, lowest_generation: int) -> None:
+        self.floors[subject_id] = max(lowest_generation, self.floors.get(subject_id, 0))
+
+    def add(self, event: Event) -> None:
+        self.said.append(event)
+
+    def add_all(self, events: Iterable[Event]) -> None:
+        self.said.extend(events)
+
+    def keep_company(self, event: CompanyChanged) -> None:
+        _keep(self.companies, event.company_id, event)
+
+    def keep_member(self, event: MemberStateChanged) -> None:
+        _keep(self.members, event.member_id, event)
+
+    def keep_offer(self, event: OfferPublished) -> None:
+        _keep(self.published_offers, event.offer_id, event)
+
+    def keep_template(self, event: TemplatePublished) -> None:
+        _keep(self.templates, event.template_id, event)
+
+    def company(self, company_id: UUID) -> CompanyCopy | None:
+        found = self.companies.get(company_id)
+        return found and CompanyCopy(found.company_id, found.state.value)
+
+    def member(self, member_id: UUID) -> MemberCopy | None:
+        found = self.members.get(member_id)
+        return found and MemberCopy(found.member_id, found.company_id, found.role.value, found.state.value)
+
+    def offers(self, offer_ids: Sequence[UUID]) -> Sequence[Offer]:
+        return [_offer(self.published_offers[one]) for one in offer_ids if one in self.published_offers]
+
+    def template(self, template_id: UUID) -> Template | None:
+        found = self.templates.get(template_id)
+        if found is None:
+            return None
+        variables = tuple(map(bare, found.variables))
+        return Template(found.template_id, found.version, found.body, variables, found.usable)
+
+
+class FakeOrders:
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    def next_number(self) -> tuple[int, datetime]:
+        self._memory.running_number += 1
+        return self._memory.running_number, self._memory.now()
+
+    def add(self, placement: Placement) -> None:
+        self._memory.stored[placement.order_id] = StoredOrder(placement, tally=Tally(len(placement.recipients)))
+        for line_no, recipient in enumerate(placement.recipients, start=1):
+            line_id = uuid4()
+            self._memory.stored_lines[line_id] = StoredLine(
+                placement.order_id, line_no, recipient.phone, recipient.name, recipient.company
+            )
+            for item in placement.items:
+                coupon = CouponChange(line_id, item.item_no, COUPON_STATES.initial)
+                self._memory.stored_coupons[line_id, item.item_no] = coupon
+
+    def lock(self, order_id: UUID) -> OrderHead:
+        order = self._found(order_id)
+        return OrderHead(
+            order_id=order_id,
+            company_id=order.placement.company_id,
+            member_id=order.placement.member_id,
+            recipients=len(order.placement.recipients),
+            pay_amount_krw=order.placement.figures.pay_amount_krw,
+            chunk_lines=order.placement.chunk_lines,
+            funding=order.funding,
+        )
+
+    def change_funding(self, order_id: UUID, funding: Funding, at: datetime) -> None:  # noqa: ARG002 - the port has it
+        self._found(order_id).funding = funding
+
+    def sending(self, order_id: UUID) -> SendingOrder:
+        placement = self._found(order_id).placement
+        return SendingOrder(
+            order_id=order_id,
+            company_id=placement.company_id,
+            send_title=placement.send_title,
+            template_id=placement.template.template_id,
+            template_version=placement.template.version,
+            template_variables=placement.template.variables,
+            typed_values=placement.typed_values,
+            items={
+                item.item_no: OrderItem(
+                    item_no=item.item_no,
+                    offer_id=item.offer.offer_id,
+                    sale_price_krw=item.sale_price_krw,
+                    validity_days=item.offer.validity_days,
+                    supplier=item.offer.supplier,
+                    supplier_goods_code=item.offer.supplier_goods_code,
+                    discontinued=not _offer(self._memory.published_offers[item.offer.offer_id]).on_sale,
+                )
+                for item in placement.items
+            },
+        )
+
+    def count(self, order_id: UUID, counted: Counted) -> Progress:
+        order = self._found(order_id)
+        order.tally = Tally(
+            order.tally.recipients,
+            order.tally.success + counted.success,
+            order.tally.failed + counted.failed,
+            order.tally.error + counted.error,
+        )
+        order.confirmed_krw += counted.confirmed_krw
+        return Progress(
+            order_id=order_id,
+            company_id=order.placement.company_id,
+            member_id=order.placement.member_id,
+            state=order.funding.state,
+            tally=order.tally,
+            confirmed_krw=order.confirmed_krw,
+        )
+
+    def end(self, order_id: UUID, state: OrderState, at: datetime) -> None:  # noqa: ARG002 - the port has it
+        order = self._found(order_id)
+        order.funding = replace(order.funding, state=state)
+
+    def _found(self, order_id: UUID) -> StoredOrder:
+        try:
+            return self._memory.stored[order_id]
+        except KeyError:
+            raise UnknownOrderError(str(order_id)) from None
+
+
+class FakeChunks:
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    def open_all(self, order_id: UUID, recipients: int, chunk_lines: int, at: datetime) -> None:
+        for chunk_no, first in enumerate(range(1, recipients + 1, chunk_lines)):
+            key = ChunkKey(order_id, chunk_no, first, min(first + chunk_lines - 1, recipients))
+            self._memory.stored_chunks[order_id, chunk_no] = StoredChunk(key, at)
+
+    def claim(self, at: datetime, owner: UUID, lease_seconds: float) -> ChunkKey | None:
+        for chunk in self._memory.stored_chunks.values():
+            free = chunk.lease_until is None or chunk.lease_until < at
+            if not chunk.is_done and chunk.next_at <= at and free:
+                chunk.owner, chunk.lease_until = owner, at + timedelta(seconds=lease_seconds)
+                return chunk.key
+        return None
+
+    def lock(self, key: ChunkKey) -> int:
+        return self._memory.stored_chunks[key.order_id, key.chunk_no].next_wave
+
+    def finish_turn(self, key: ChunkKey, owner: UUID, next_wave: int, next_at: datetime | None) -> None:
+        chunk = self._memory.stored_chunks[key.order_id, key.chunk_no]
+        chunk.next_wave = next_wave
+        if chunk.owner == owner:
+            chunk.owner = chunk.lease_until = None
+            chunk.is_done = next_at is None
+            chunk.next_at = next_at or chunk.next_at
+
+
+class FakeCoupons:
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    def of_chunk(self, key: ChunkKey) -> Sequence[ChunkCoupon]:
+        return [
+            ChunkCoupon(line_id, item_no, coupon.state, self._memory.attempts.get((line_id, item_no)))
+            for (line_id, item_no), coupon in self._memory.stored_coupons.items()
+            if _is_in(self._memory.stored_lines[line_id], key)
+        ]
+
+    def add_attempts(self, attempts: Sequence[Attempt]) -> None:
+        for attempt in attempts:
+            assert (attempt.line_id, attempt.item_no) not in self._memory.attempts
+            self._memory.attempts[attempt.line_id, attempt.item_no] = attempt
+
+    def change_attempts(self, attempts: Sequence[Attempt]) -> None:
+        self._memory.attempts |= {(attempt.line_id, attempt.item_no): attempt for attempt in attempts}
+
+    def record(self, changes: Sequence[CouponChange]) -> None:
+        for change in changes:
+            before = self._memory.stored_coupons[change.line_id, change.item_no].state
+            if before in COUPON_STATES.sources(CouponStep.ISSUED):
+                self._memory.stored_coupons[change.line_id, change.item_no] = change
+
+
+class FakeLines:
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    def of_chunk(self, key: ChunkKey) -> Sequence[ChunkLine]:
+        return [
+            ChunkLine(line_id, line.phone, line.name, line.company, line.dispatch, line.wave is not None)
+            for line_id, line in self._memory.stored_lines.items()
+            if _is_in(line, key)
+        ]
+
+    def ask_for(self, link_hashes: Mapping[UUID, bytes], key_id: str, wave: int) -> None:  # noqa: ARG002 - the port has it
+        for line_id in link_hashes:
+            assert self._memory.stored_lines[line_id].wave is None
+            self._memory.stored_lines[line_id].wave = wave
+
+    def fail(self, line_ids: Sequence[UUID], at: datetime) -> None:  # noqa: ARG002 - the port has it
+        for line_id in line_ids:
+            self._memory.stored_lines[line_id].dispatch = DispatchState.ERROR
+
+    def lock_dispatches(self, order_id: UUID, line_ids: Iterable[UUID]) -> dict[UUID, DispatchState]:
+        lines = self._memory.stored_lines
+        known = [line_id for line_id in line_ids if line_id in lines and lines[line_id].order_id == order_id]
+        return {line_id: lines[line_id].dispatch for line_id in known}
+
+    def report(self, lines: Sequence[ReportedLine]) -> None:
+        for line in lines:
+            self._memory.stored_lines[line.line_id].dispatch = line.dispatch
+
+
+class FakeStops:
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    def active(self, at: datetime) -> Mapping[str, datetime]:
+        return {supplier: until for supplier, until in self._memory.stopped.items() if until > at}
+
+    def stop(self, supplier: str, code: str, until: datetime) -> None:  # noqa: ARG002 - the port has it
+        self._memory.stopped[supplier] = until
+
+
+def _keep(copies: dict[UUID, Any], subject_id: UUID, event: Any) -> None:
+    if subject_id not in copies or copies[subject_id].version < event.version:
+        copies[subject_id] = event
+
+
+def _is_in(line: StoredLine, key: ChunkKey) -> bool:
+    return line.order_id == key.order_id and key.first_line_no <= line.line_no <= key.last_line_no
+
+
+def _offer(said: OfferPublished) -> Offer:
+    return Offer(
+        offer_id=said.offer_id,
+        product_id=said.product_id,
+        brand_name=said.brand_name,
+        product_name=said.product_name,
+        notice=said.notice,
+        image_path=said.image_path,
+        validity_days=said.validity_days,
+        face_price_krw=said.face_price_krw,
+        prices=tuple(TimedPrice(price.sale_price_krw, price.effective_at) for price in said.prices),
+        on_sale=said.availability is OfferAvailability.ON_SALE,
+        cash_like=said.cash_like,
+        single_recipient=said.single_recipient,
+        supplier=said.supplier,
+        supplier_goods_code=said.supplier_goods_code,
+    )
