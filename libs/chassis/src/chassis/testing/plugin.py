@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
 
+import hypothesis
 import pytest
 
 from chassis.clock import FixedClock
@@ -25,6 +26,11 @@ __all__ = ["deliver", "enveloped", "eventually", "published"]
 
 POSTGRES_VARIABLE = "COUPBIZ_TEST_POSTGRES_URL"
 AMQP_VARIABLE = "COUPBIZ_TEST_AMQP_URL"
+
+
+# A busy machine is no fault of the example that it happens to slow down.
+hypothesis.settings.register_profile("suite", deadline=None)
+hypothesis.settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session")
