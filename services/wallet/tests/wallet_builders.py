@@ -8,7 +8,6 @@ from contracts.identity import CompanyChanged, CompanyState
 from contracts.ordering import CouponsFailed, CouponsIssued, OrderPlaced, ReservationWithdrawn
 from contracts.values import MemberRole, OrderType
 from contracts.values import PaymentMethod as SaidMethod
-
 from wallet.domain.charge import Charge, ChargeMethod, ChargeState
 from wallet.domain.holds import Hold, OrderLabel, PaymentMethod
 

@@ -1,5 +1,7 @@
 """The use cases' ports in memory: small, strict, and undone as a whole like a savepoint."""
 
+# ruff: noqa: ARG002 - a fake takes what its port takes
+
 import copy
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -8,9 +10,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from contracts.event import Event
 from wallet_builders import NOON
 
+from contracts.event import Event
 from wallet.application.ports import Attempt
 from wallet.domain.charge import Charge
 from wallet.domain.company import CashLikeGrant, Company, Member

@@ -47,7 +47,8 @@ def test_balances_move_with_their_entries_and_entries_remember_the_balance(walle
         "receivable": 0,
     }
     rows = wallet.sql(
-        "SELECT seq, amount_krw, balance_after_krw FROM entries WHERE company_id = :id AND account = 'balance' ORDER BY seq",
+        """SELECT seq, amount_krw, balance_after_krw FROM entries
+           WHERE company_id = :id AND account = 'balance' ORDER BY seq""",
         id=company_id,
     )
     assert [tuple(row) for row in rows] == [(1, 30_000, 30_000), (2, -12_000, 18_000)]
@@ -113,7 +114,8 @@ def test_an_unbalanced_posting_cannot_be_committed_even_by_hand(wallet) -> None:
 
     with pytest.raises(IntegrityError, match="entries that sum to"):
         wallet.sql(
-            "INSERT INTO entries (company_id, seq, account, amount_krw, balance_after_krw) VALUES (:id, 1, 'sales', 5, 5)",
+            """INSERT INTO entries (company_id, seq, account, amount_krw, balance_after_krw)
+               VALUES (:id, 1, 'sales', 5, 5)""",
             id=company_id,
         )
     with pytest.raises(IntegrityError, match="has 0 entries"):

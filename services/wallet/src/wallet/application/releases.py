@@ -7,7 +7,10 @@ from wallet.domain.movements import Release, releasing, uses
 
 
 def release_funds(hold: Hold, release: Release, uow: UnitOfWork) -> bool:
-    """Move the release's amount back; False when its cause was posted before. Raises `AccountShortError`, `HoldExceededError`."""
+    """Move the release's amount back; False when its cause was posted before.
+
+    Raises `AccountShortError`, `HoldExceededError`.
+    """
     if not uow.ledger.post(releasing(hold, release, uow.new_id(), uow.at)):
         return False
     # Read again: only under the posting does no other change the hold.

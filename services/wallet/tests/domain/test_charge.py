@@ -1,0 +1,110 @@
+"""What may be charged, and every step of a charge that exists (WAL-02, WAL-03)."""
+
+from datetime import timedelta
+
+import pytest
+from wallet_builders import NOON, a_charge
+
+from wallet.domain.charge import STEPS, Charge, ChargeMethod, ChargeRules, ChargeState, next_delay
+from wallet.domain.errors import (
+    ChargeAmountDiffersError,
+    ChargeAmountRangeError,
+    ChargeMethodOffError,
+    ChargeStateError,
+    PaymentKeyDiffersError,
+)
+from wallet.domain.payment import Payment, PaymentStatus
+
+RULES = ChargeRules(1_000, 10_000_000, frozenset({ChargeMethod.CARD}), timedelta(minutes=40))
+
+
+def paid(charge: Charge) -> Payment:
+    return Payment("pk", charge.provider_order_id, charge.amount_krw, PaymentStatus.DONE, "카드", NOON, "https://r")
+
+
+@pytest.mark.rule("WAL-02")
+@pytest.mark.parametrize("amount_krw", [1_000, 12_222, 10_000_000])
+def test_any_won_of_the_range_may_be_charged(amount_krw: int) -> None:
+    RULES.check(amount_krw, ChargeMethod.CARD)
+
+
+@pytest.mark.rule("WAL-02")
+@pytest.mark.parametrize("amount_krw", [-1_000, 0, 999, 10_000_001])
+def test_other_amounts_are_refused(amount_krw: int) -> None:
+    with pytest.raises(ChargeAmountRangeError):
+        RULES.check(amount_krw, ChargeMethod.CARD)
+
+
+@pytest.mark.rule("WAL-02")
+@pytest.mark.parametrize("method", [ChargeMethod.TRANSFER, ChargeMethod.VIRTUAL_ACCOUNT])
+def test_means_that_are_switched_off_are_refused(method: ChargeMethod) -> None:
+    with pytest.raises(ChargeMethodOffError):
+        RULES.check(10_000, method)
+
+
+@pytest.mark.rule("WAL-03")
+def test_a_confirmation_of_another_amount_is_refused() -> None:
+    with pytest.raises(ChargeAmountDiffersError) as refused:
+        a_charge(100_000).confirming("pk", 99_999, NOON)
+
+    assert (refused.value.requested_krw, refused.value.confirmed_krw) == (100_000, 99_999)
+
+
+def test_a_charge_is_confirmed_under_one_payment_only() -> None:
+    charge = a_charge().confirming("pk", 100_000, NOON)
+
+    with pytest.raises(PaymentKeyDiffersError):
+        charge.confirming("another", 100_000, NOON)
+
+
+def test_a_payer_who_comes_back_too_late_is_refused() -> None:
+    charge = a_charge()
+
+    assert charge.confirming("pk", 100_000, charge.expires_at - timedelta(microseconds=1))
+    with pytest.raises(ChargeStateError) as refused:
+        charge.confirming("pk", 100_000, charge.expires_at)
+    assert refused.value.state == "expired"
+
+
+@pytest.mark.rule("WAL-03")
+@pytest.mark.parametrize("state", list(ChargeState))
+@pytest.mark.parametrize("step", list(ChargeState))
+def test_only_the_steps_of_the_table_exist(state: ChargeState, step: ChargeState) -> None:
+    charge = a_charge(state=state)
+    steps = {
+        ChargeState.CONFIRMING: lambda: charge.confirming("pk", charge.amount_krw, NOON),
+        ChargeState.CREDITED: lambda: charge.credited(paid(charge), NOON),
+        ChargeState.FAILED: lambda: charge.failed("CODE", "message"),
+        ChargeState.EXPIRED: charge.expired,
+    }
+    if step is ChargeState.REQUESTED:
+        assert all(ChargeState.REQUESTED not in following for following in STEPS.values())
+    elif step in STEPS[state]:
+        assert steps[step]().state is step
+    else:
+        with pytest.raises(ChargeStateError):
+            steps[step]()
+
+
+@pytest.mark.rule("WAL-03")
+def test_a_credited_charge_is_never_credited_again() -> None:
+    charge = a_charge(state=ChargeState.CONFIRMING)
+
+    with pytest.raises(ChargeStateError):
+        charge.credited(paid(charge), NOON).credited(paid(charge), NOON)
+
+
+@pytest.mark.rule("WAL-03")
+@pytest.mark.parametrize("given_up", [ChargeState.FAILED, ChargeState.EXPIRED])
+def test_money_that_was_collected_after_all_is_credited_late(given_up: ChargeState) -> None:
+    charge = a_charge(state=given_up, failure_code="X", failure_message="x")
+
+    credited = charge.credited(paid(charge), NOON)
+
+    assert (credited.state, credited.failure_code, credited.receipt_url) == (ChargeState.CREDITED, None, "https://r")
+
+
+def test_fruitless_tries_wait_longer_and_longer_and_then_for_an_operator() -> None:
+    delays = [timedelta(seconds=10), timedelta(minutes=1)]
+
+    assert [next_delay(asked, delays) for asked in range(3)] == [*delays, None]
