@@ -13,7 +13,7 @@ from typing import Any
 import kombu
 import structlog
 from pydantic import SecretStr
-from sqlalchemy import Interval, Select, delete, func, literal, or_, select, update
+from sqlalchemy import Interval, bindparam, delete, exists, func, literal, or_, select, update
 from sqlalchemy.engine import Row
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -29,6 +29,10 @@ _NEXT_TRY_SECONDS_MAX = 60
 _OUTAGE_PAUSE_SECONDS = 1.0
 _MEASURE_SECONDS = 5.0
 """How often the outbox is measured."""
+
+_DUE = or_(outbox.c.next_try_at.is_(None), outbox.c.next_try_at <= func.clock_timestamp())
+_ANY_DUE = select(exists().where(_DUE))
+_DUE_ROWS = select(outbox).where(_DUE).order_by(outbox.c.seq).limit(bindparam("rows")).with_for_update(skip_locked=True)
 
 
 class Relay:
@@ -74,25 +78,32 @@ class Relay:
         with connected(self._broker_url, name=f"{self._producer} relay") as connection:
             topology.declare(connection)
             publisher = ConfirmedPublisher(connection, timeout_seconds=self._confirm_timeout_seconds)
-            measured_at = 0.0
             while not stop.is_set():
                 try:
-                    rows = self._publish_batch(connection, publisher)
-                    if time.monotonic() - measured_at > _MEASURE_SECONDS:
-                        self.measure()
-                        measured_at = time.monotonic()
+                    self._publish_what_comes(stop, connection, publisher)
                 except SQLAlchemyError as error:
                     if not is_outage(error):
                         raise
                     logger.warning("no connection to the database", producer=self._producer, error=type(error).__name__)
-                    rows = 0
-                    stop.wait(_OUTAGE_PAUSE_SECONDS)
-                if rows == 0:
+                    listen(connection, _OUTAGE_PAUSE_SECONDS)
+
+    def _publish_what_comes(
+        self, stop: threading.Event, connection: kombu.Connection, publisher: ConfirmedPublisher
+    ) -> None:
+        measured_at = 0.0
+        # Looking for rows is most of a relay's life: one statement on a connection kept for it, and no transaction.
+        with self._database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as looking:
+            while not stop.is_set():
+                is_due = looking.scalar(_ANY_DUE)
+                if not is_due or self._publish_batch(connection, publisher) == 0:
                     listen(connection, self._idle_seconds)
+                if time.monotonic() - measured_at > _MEASURE_SECONDS:
+                    self.measure()
+                    measured_at = time.monotonic()
 
     def _publish_batch(self, connection: kombu.Connection, publisher: ConfirmedPublisher) -> int:
         with self._database.transaction() as session:
-            rows = session.execute(self._due_rows()).all()
+            rows = session.execute(_DUE_ROWS, {"rows": self._batch_rows_max}).all()
             if not rows:
                 return 0
             verdicts = publisher.publish([_outgoing(row) for row in rows])
@@ -108,11 +119,6 @@ class Relay:
             # Somebody took a queue or a binding away; the next try finds it again.
             topology.declare(connection)
         return len(confirmed)
-
-    def _due_rows(self) -> Select[Any]:
-        due = or_(outbox.c.next_try_at.is_(None), outbox.c.next_try_at <= func.clock_timestamp())
-        batch = select(outbox).where(due).order_by(outbox.c.seq).limit(self._batch_rows_max)
-        return batch.with_for_update(skip_locked=True)
 
     def _put_off(self, session: Session, rows: Sequence[Row[Any]], why: str) -> None:
         if not rows:
