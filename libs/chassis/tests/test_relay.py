@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from chassis_probe.service import QUEUE, fired
 from chassis_probe.wire import Door, messages_in
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 
 from chassis import topology
 from chassis.broker import BrokerError, ConfirmedPublisher, Outgoing, Verdicts, connected
@@ -200,6 +200,18 @@ def test_the_topology_is_declared_again_without_complaint(broker: str) -> None:
     topology.declare(broker)
     topology.declare(broker)
     assert time.monotonic() - began < 30
+
+
+def test_a_relay_goes_on_when_the_database_was_away(database: Database, broker: str, running: Running) -> None:
+    with running(relay(database, broker)):
+        say(database, fired("before"))
+        eventually(lambda: outbox_is_empty(database))
+        with database.transaction() as session:
+            others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+            session.execute(text(f"{others} AND pid <> pg_backend_pid()"))
+        say(database, fired("after"))
+        eventually(lambda: outbox_is_empty(database))
+    assert keys_in(broker) == ["before", "after"]
 
 
 def test_a_relay_ends_when_told_to(database: Database, broker: str) -> None:

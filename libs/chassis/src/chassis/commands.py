@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from chassis import logs, tracing
+from chassis.probes import serve_probes
 from chassis.settings import ServiceSettings
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from chassis.worker import Worker
 
 USAGE_STATUS = 2
+
+PROBED = frozenset({"worker", "relay"})
+"""Processes that serve nothing else, so that they are asked on a port of their own."""
 
 Command = Callable[[Any, list[str]], None]
 
@@ -64,6 +68,8 @@ def execute(main_module: str, arguments: Sequence[str]) -> int:
     if name != "api":
         # The server's workers do this for themselves, after the fork.
         tracing.configure(service=service, endpoint=settings.otlp_endpoint)
+    if name in PROBED and settings.probe_port is not None:
+        serve_probes(settings.bind_host, settings.probe_port)
     commands[name](settings, list(arguments[1:]))
     return 0
 

@@ -43,6 +43,8 @@ class ServiceSettings(SettingsGroup):
     bind_host: str = "127.0.0.1"
     api_port: _Port
     admin_port: _Port
+    probe_port: _Port | None = None
+    """Where a worker or relay answers for its liveness and metrics, each at its own; absent means nowhere."""
     log_level: str = "INFO"
     clock_url: str | None = None
     """The sandbox's clock; absent means the machine's. Refused in production."""
