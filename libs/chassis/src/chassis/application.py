@@ -107,13 +107,19 @@ class Application(OpenAPI):
         Neither may a route have parameters that its view would never get: flask-openapi3 hands them over as `path`.
         """
         for route in self.routes():
-            if route.parameters and "path" not in get_type_hints(route.view):
+            if route.parameters and _takes_models(route.view) and "path" not in get_type_hints(route.view):
                 raise RuntimeError(f"{route.method} {route.rule} has parameters and its view takes no `path`")
             access = access_of(route.view)
             if access is None:
                 raise RuntimeError(f"{route.method} {route.rule} does not declare who may call it")
             if refuse(access):
                 raise RuntimeError(f"{route.method} {route.rule} may not be offered on the {self.label} port")
+
+
+def _takes_models(view: Callable[..., Any]) -> bool:
+    """Whether flask-openapi3 calls the view with models; one added by `add_url_rule` gets flask's own parameters."""
+    wrapped = getattr(view, "__wrapped__", None)
+    return getattr(wrapped, "view", None) is view
 
 
 def _model_response(model: BaseModel) -> Response:

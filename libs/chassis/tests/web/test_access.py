@@ -168,7 +168,6 @@ class TestTokens:
 
     def test_a_token_that_another_key_signed_is_a_401(self, service: Any, fixed_clock: FixedClock) -> None:
         stranger = type(service.issuer)(fixed_clock)
-        stranger.add_key("first")
         assert status_with(service, stranger.headers()) == 401
 
     def test_an_unsigned_token_and_one_signed_with_the_public_key_are_401s(self, service: Any) -> None:
