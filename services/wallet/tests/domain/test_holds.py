@@ -14,8 +14,8 @@ amounts = st.integers(1, 1_000_000)
 @given(amounts, st.lists(st.tuples(st.booleans(), amounts), max_size=20))
 def test_captured_released_and_open_always_add_up(amount_krw: int, steps: list[tuple[bool, int]]) -> None:
     hold = a_hold(amount_krw)
-    for captures, part_krw in steps:
-        part_krw = min(part_krw, hold.open_krw)
+    for captures, wanted_krw in steps:
+        part_krw = min(wanted_krw, hold.open_krw)
         hold = hold.captured(part_krw) if captures else hold.released(part_krw, 0)
 
         assert hold.captured_krw + hold.released_krw + hold.open_krw == amount_krw

@@ -1,0 +1,161 @@
+"""Whatever companies do in whatever order: the books stay proven, and nothing goes below zero (WAL-17, WAL-18)."""
+
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
+from wallet_builders import LABEL, MONTH, NOON, a_charge
+from wallet_fakes import InMemory
+
+from wallet.application.captures import CaptureChunk, ReleaseChunk, capture_chunk, release_chunk
+from wallet.application.charges import _settle
+from wallet.application.companies import keep_company
+from wallet.application.reservations import (
+    ReserveFunds,
+    WithdrawReservation,
+    reserve_funds,
+    withdraw_reservation,
+)
+from wallet.domain.company import CashLikeGrant, Company
+from wallet.domain.errors import AccountShortError, HoldExceededError, NeverHeldError, UnknownHoldError
+from wallet.domain.funds import UseScope
+from wallet.domain.holds import PaymentMethod
+from wallet.domain.ledger import Account
+from wallet.domain.movements import Chunk
+from wallet.domain.payment import Credit, Payment, PaymentStatus
+from wallet.domain.proof import CompanyProof, Totals
+
+CREDIT_LIMIT_KRW = 80_000
+CASH_LIKE_LIMIT_KRW = 40_000
+SPENDING_LIMIT_KRW = 50_000
+CONTRADICTIONS = (AccountShortError, HoldExceededError, NeverHeldError, UnknownHoldError)
+
+amounts = st.integers(1, 60_000)
+months = st.sampled_from([MONTH, "2026-04"])
+
+
+class LedgerMachine(RuleBasedStateMachine):
+    """Charges, orders, captures, releases and withdrawals of a prepaid and a postpaid company, repeats included."""
+
+    orders = Bundle("orders")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.uow = InMemory()
+        self.chunk_no = 0
+        self.repeats: list[CaptureChunk | ReleaseChunk] = []
+
+    @initialize()
+    def open_companies(self) -> None:
+        self.prepaid, self.postpaid = (
+            Company(uuid4(), 1, True, method, uuid4()) for method in (PaymentMethod.PREPAID, PaymentMethod.POSTPAID)
+        )
+        self.sub_member = uuid4()
+        for company in (self.prepaid, self.postpaid):
+            keep_company(company, self.uow)
+        self.uow.state.contracts[self.postpaid.id] = CREDIT_LIMIT_KRW
+        self.uow.state.spending[self.sub_member] = SPENDING_LIMIT_KRW
+        self.uow.state.grants[self.prepaid.id] = CashLikeGrant(self.prepaid.id, 1, True, CASH_LIKE_LIMIT_KRW)
+
+    @rule(amount_krw=amounts)
+    def charge(self, amount_krw: int) -> None:
+        charge = a_charge(amount_krw, company_id=self.prepaid.id)
+        paid = Payment("pk", charge.provider_order_id, amount_krw, PaymentStatus.DONE, "카드", NOON, None)
+        self.uow.charges.add(charge)
+        for _ in range(2):
+            _settle(self.uow.charges.get(charge.id), Credit(paid), self.uow)
+
+    @rule(target=orders, amount_krw=amounts, cash_part=st.integers(0, 60_000), by_sub=st.booleans(), month=months)
+    def order_prepaid(self, amount_krw: int, cash_part: int, by_sub: bool, month: str) -> UUID:
+        return self._order(self.prepaid, amount_krw, min(cash_part, amount_krw), by_sub, month)
+
+    @rule(target=orders, amount_krw=amounts, month=months)
+    def order_postpaid(self, amount_krw: int, month: str) -> UUID:
+        return self._order(self.postpaid, amount_krw, 0, False, month)
+
+    def _order(self, company: Company, amount_krw: int, cash_like_krw: int, by_sub: bool, month: str) -> UUID:
+        member_id = self.sub_member if by_sub else company.master_id
+        command = ReserveFunds(uuid4(), company.id, member_id, by_sub, amount_krw, cash_like_krw, month, NOON, LABEL)
+        reserve_funds(command, self.uow)
+        reserve_funds(command, self.uow)
+        return command.order_id
+
+    @rule(order_id=orders, amount_krw=amounts)
+    def issue(self, order_id: UUID, amount_krw: int) -> None:
+        self._apply(CaptureChunk(self._chunk(order_id), amount_krw))
+
+    @rule(order_id=orders, amount_krw=amounts, cash_like_krw=st.none() | st.integers(0, 60_000))
+    def fail(self, order_id: UUID, amount_krw: int, cash_like_krw: int | None) -> None:
+        self._apply(ReleaseChunk(self._chunk(order_id), amount_krw, cash_like_krw))
+
+    @rule(order_id=orders)
+    def withdraw(self, order_id: UUID) -> None:
+        company_id = self.prepaid.id
+        withdraw_reservation(WithdrawReservation(order_id, company_id), self.uow)
+
+    @rule()
+    def withdraw_an_order_that_never_comes(self) -> None:
+        withdraw_reservation(WithdrawReservation(uuid4(), self.prepaid.id), self.uow)
+
+    @rule(data=st.data())
+    def repeat_what_was_applied(self, data: st.DataObject) -> None:
+        if self.repeats:
+            before = dict(self.uow.state.balances)
+            self._apply(data.draw(st.sampled_from(self.repeats)))
+            assert self.uow.state.balances == before
+
+    def _chunk(self, order_id: UUID) -> Chunk:
+        self.chunk_no += 1
+        return Chunk(order_id, self.chunk_no, 0)
+
+    def _apply(self, command: CaptureChunk | ReleaseChunk) -> None:
+        apply = capture_chunk if isinstance(command, CaptureChunk) else release_chunk
+        try:
+            with self.uow.all_or_nothing():
+                apply(command, self.uow)  # type: ignore[operator]
+        except CONTRADICTIONS:
+            return
+        self.repeats.append(command)
+
+    @invariant()
+    def the_books_are_proven(self) -> None:
+        for company_id, lines in self.uow.state.lines.items():
+            proof = CompanyProof(company_id)
+            proof.feed(lines)
+            assert proof.finish(self._totals(company_id)) == ()
+
+    @invariant()
+    def no_limit_is_passed(self) -> None:
+        limits = {
+            UseScope.CREDIT_LINE: CREDIT_LIMIT_KRW,
+            UseScope.SPENDING: SPENDING_LIMIT_KRW,
+            UseScope.CASH_LIKE: CASH_LIKE_LIMIT_KRW,
+        }
+        for (_, scope, _), used_krw in self.uow.state.uses.items():
+            assert 0 <= used_krw <= limits[scope]
+
+    def _totals(self, company_id: UUID) -> Totals:
+        state = self.uow.state
+        lines = state.lines[company_id]
+        holds = [hold for hold in state.holds.values() if hold.company_id == company_id]
+        lots = [lot for lot in state.lots.values() if lot.company_id == company_id]
+        return Totals(
+            head_seq=len(lines),
+            head_hash=lines[-1].hash if lines else bytes(32),
+            balances={account: self.uow.balance(company_id, account) for account in Account},
+            holds_open_krw=sum(hold.open_krw for hold in holds),
+            holds_captured_krw=sum(hold.captured_krw for hold in holds),
+            uneven_holds=0,
+            lots_free_krw=sum(lot.free_krw for lot in lots),
+            lots_held_krw=sum(lot.held_krw for lot in lots),
+            lots_amount_krw=sum(lot.amount_krw for lot in lots),
+            uneven_lots=0,
+            prepaid_open_krw=sum(hold.open_krw for hold in holds if hold.method is PaymentMethod.PREPAID),
+            uneven_uses=0,
+        )
+
+
+LedgerMachine.TestCase.settings = hypothesis_settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestLedgerMachine = pytest.mark.rule("WAL-17", "WAL-18", "WAL-09")(LedgerMachine.TestCase)
