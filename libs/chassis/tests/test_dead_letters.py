@@ -118,3 +118,11 @@ def test_the_list_goes_on_after_a_letter(database: Database) -> None:
         first = dead_letters.waiting(session, limit=2)
         rest = dead_letters.waiting(session, after=first[-1].id)
     assert [row.id for row in (*first, *rest)] == ids
+
+
+def test_a_letter_is_kept_whatever_stands_in_it(database: Database) -> None:
+    odd = enveloped(fired("a")).model_copy(update={"type": "odd\x00type"})
+    with database.transaction() as session:
+        dead_letters.store(session, QUEUE.name, body=wire(odd), error="\x00\ud800", attempts=1)
+        (row,) = dead_letters.waiting(session)
+    assert (row.type, row.error, row.body) == ("oddtype", "?", wire(odd))

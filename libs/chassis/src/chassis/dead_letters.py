@@ -115,9 +115,9 @@ def store(session: Session, queue: str, *, body: bytes, error: str, attempts: in
         id=new_id(),
         queue=queue,
         message_id=envelope.id if envelope else id_of_unreadable(body),
-        type=envelope.type if envelope else None,
+        type=_storable(envelope.type) if envelope else None,
         body=body,
-        error=error,
+        error=_storable(error),
         attempts=attempts,
     )
     session.execute(
@@ -132,3 +132,8 @@ def store(session: Session, queue: str, *, body: bytes, error: str, attempts: in
 def id_of_unreadable(body: bytes) -> UUID:
     """The id of a message that has none of its own: the same body has the same."""
     return uuid5(_UNREADABLE, body.hex())
+
+
+def _storable(text_of_others: str) -> str:
+    """The text without what no text column takes: whoever wrote the message may have put it there."""
+    return text_of_others.replace("\x00", "").encode("utf-8", "replace").decode()

@@ -12,6 +12,9 @@ from sqlalchemy import Connection, MetaData, create_engine, text
 
 from chassis import tables
 from chassis.database import database_url
+from chassis.plumbing import plumbing_v1
+
+__all__ = ["Migrations", "plumbing_v1", "run_env"]
 
 _LOCK_TIMEOUT_SECONDS = 5
 """A migration that waits longer for a lock would hold up the service's own work behind it."""
@@ -28,19 +31,19 @@ class Migrations:
 
     def upgrade(self, url: SecretStr | str, revision: str = "head") -> None:
         """Bring the database up to a revision; several callers at once wait for each other."""
-        with _connection(url) as connection:
+        with _Migrating(url) as connection:
             command.upgrade(self._config(connection), revision)
             connection.commit()
 
     def downgrade(self, url: SecretStr | str, revision: str) -> None:
         """Take the database back to a revision."""
-        with _connection(url) as connection:
+        with _Migrating(url) as connection:
             command.downgrade(self._config(connection), revision)
             connection.commit()
 
     def check(self, url: SecretStr | str) -> None:
         """Raise alembic's `CommandError` when the migrated database and the tables in code differ."""
-        with _connection(url) as connection:
+        with _Migrating(url) as connection:
             command.check(self._config(connection))
 
     def _config(self, connection: Connection) -> Config:
@@ -53,7 +56,7 @@ class Migrations:
         return config
 
 
-class _connection:  # noqa: N801 - used as a function
+class _Migrating:
     """One connection of the owner role that holds the migration lock while it is open."""
 
     def __init__(self, url: SecretStr | str) -> None:
@@ -88,10 +91,3 @@ def run_env(context: Any, metadata: MetaData) -> None:
 
 def _distinct(metadata: Sequence[MetaData]) -> list[MetaData]:
     return list({id(each): each for each in metadata}.values())
-
-
-def plumbing_v1(op: Any) -> None:
-    """Create the chassis's tables: the first thing in a service's first migration."""
-    tables.metadata.create_all(op.get_bind(), checkfirst=False)
-    # Rows come and go: without this the table keeps its largest size, and reading its head becomes slow.
-    op.execute("ALTER TABLE outbox SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000)")

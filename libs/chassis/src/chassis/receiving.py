@@ -13,9 +13,11 @@ from pydantic import ValidationError
 
 from chassis import broker_metrics, crash, topology
 from chassis.broker import ConfirmedPublisher, Outgoing, connected, keep_connected, listen
+from chassis.clock import ClockUnavailableError
 from chassis.consumer import Consumer, Handled, Poison
 from chassis.database import is_outage
 from chassis.dead_letters import id_of_unreadable
+from chassis.personal import scrubbed
 from chassis.tracebacks import safe_traceback
 from contracts.envelope import Envelope
 
@@ -98,11 +100,11 @@ class Deliveries:
             try:
                 handled = self._consumer.handle(envelope)
             except Poison as poison:
-                self._bury(message, attempts_of(message) + 1, str(poison))
+                self._bury(message, attempts_of(message) + 1, scrubbed(str(poison)))
             except Exception as error:  # noqa: BLE001 - whatever a handler raises, the message is not lost
-                if is_outage(error):
-                    # The database is away: that is no fault of the message, so no attempt is counted.
-                    logger.warning("no connection to the database", queue=self._queue, error=type(error).__name__)
+                if is_outage(error) or isinstance(error, ClockUnavailableError):
+                    # Database or clock are away: that is no fault of the message, so no attempt is counted.
+                    logger.warning("waiting for the database", queue=self._queue, error=type(error).__name__)
                     if self._stop.wait(pause_seconds):
                         return False
                     pause_seconds = min(pause_seconds * 2, _OUTAGE_PAUSE_SECONDS_MAX)

@@ -6,6 +6,7 @@ Their times are the database's (`clock_timestamp()`): they measure waiting and r
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    CheckConstraint,
     Column,
     DateTime,
     Identity,
@@ -71,6 +72,7 @@ dead_letters = Table(
     Column("attempts", Integer, nullable=False),
     Column("died_at", DateTime(timezone=True), nullable=False, server_default=_NOW),
     Column("state", Text, nullable=False, server_default=text("'waiting'"), comment="waiting, replayed, discarded"),
+    CheckConstraint("state IN ('waiting', 'replayed', 'discarded')", name="state"),
     Column("settled_at", DateTime(timezone=True)),
     # Drained twice, because the drain died before it acknowledged, is still one letter to look at.
     Index("ix_dead_letters_waiting", "queue", "message_id", unique=True, postgresql_where=text("state = 'waiting'")),
