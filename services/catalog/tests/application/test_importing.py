@@ -1,7 +1,7 @@
 """Taking a catalogue over: all or nothing, by codes, saying only what changed."""
 
 import pytest
-from services.catalog.tests.conftest import a_catalogue, a_product
+from catalog_builders import a_catalogue, a_product
 
 from catalog.application.importing import Imported, OfferRow, import_catalogue
 from catalog.domain.errors import OfferTaken, UnknownCode, ValidityError

@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from services.catalog.tests.conftest import a_catalogue
+from catalog_builders import a_catalogue
 
 from catalog.application.importing import import_catalogue
 from catalog.application.products import (

@@ -1,7 +1,7 @@
 """Browsing: what a Korean user types finds what they mean, a page at a time, in a bounded number of statements."""
 
 import pytest
-from services.catalog.tests.conftest import a_catalogue, a_product
+from catalog_builders import a_catalogue, a_product
 from sqlalchemy import event
 
 from catalog.application.importing import import_catalogue

@@ -84,7 +84,7 @@ def create_api(settings: Settings) -> WsgiApp:
         clock=clock,
         api_blueprints=(
             templates_blueprint(transaction),
-            reports_blueprint(transaction, _provider(settings), settings.webhook_secret),
+            reports_blueprint(transaction, make_provider(settings), settings.webhook_secret),
         ),
         admin_blueprints=(
             templates_admin_blueprint(transaction),
@@ -104,7 +104,7 @@ def create_worker(settings: Settings) -> Worker:
     database = _database(settings)
     return Worker(
         consumers(settings, database, clock),
-        loops(settings, Transactions(database, clock), _provider(settings)),
+        loops(settings, Transactions(database, clock), make_provider(settings)),
         clock=clock,
     )
 
@@ -227,7 +227,8 @@ def _database(settings: Settings) -> Database:
     return Database(settings.database_url, application_name=SERVICE)
 
 
-def _provider(settings: Settings) -> Bizppurio:
+def make_provider(settings: Settings) -> Bizppurio:
+    """The message provider, by the settings."""
     account = BizppurioAccount(
         base_url=settings.provider_url.rstrip("/"),
         account=settings.provider_account,

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, func, insert, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from contracts.messaging import TemplatePublished
@@ -42,7 +43,9 @@ class PostgresTemplates:
 
     def newest(self, *, usable_only: bool) -> Sequence[Template]:
         """The newest version of each template, by theme and name."""
-        statement = select(templates).distinct(templates.c.id).order_by(templates.c.id, templates.c.version.desc())
+        statement = (
+            select(templates).ext(distinct_on(templates.c.id)).order_by(templates.c.id, templates.c.version.desc())
+        )
         found = [_template(row) for row in self._session.execute(statement)]
         shown = [template for template in found if template.usable or not usable_only]
         return sorted(shown, key=lambda template: (template.theme, template.name, template.id))
