@@ -90,6 +90,9 @@ class Application(OpenAPI):
         response: Response = super().make_response(rv)
         return response
 
+    def log_exception(self, *_: Any) -> None:
+        """Leave it to `refusals`: flask's own line would quote the address."""
+
     def generate_spec_json(self) -> None:
         """Fill in the OpenAPI document, and complete what flask-openapi3 cannot know."""
         super().generate_spec_json()  # type: ignore[no-untyped-call]

@@ -11,6 +11,7 @@ import os
 import shutil
 import sys
 import tempfile
+from pathlib import Path
 
 API = "api"
 _METRICS_DIRECTORY = "PROMETHEUS_MULTIPROC_DIR"
@@ -18,9 +19,10 @@ _METRICS_DIRECTORY = "PROMETHEUS_MULTIPROC_DIR"
 
 def run(main_module: str) -> None:
     """Do what the command line says with the service whose composition root is the module. Exits the process."""
-    if sys.argv[1:2] == [API]:
+    is_api = sys.argv[1:2] == [API]
+    if is_api:
         _become_cooperative()
-        _count_metrics_together()
+    _count_metrics_together(is_api=is_api)
     from chassis.commands import execute
 
     raise SystemExit(execute(main_module, sys.argv[1:]))
@@ -32,8 +34,21 @@ def _become_cooperative() -> None:
     monkey.patch_all()
 
 
-def _count_metrics_together() -> None:
-    """Give the workers of this server one empty folder for their metrics, removed when the server ends."""
+def _count_metrics_together(*, is_api: bool) -> None:
+    """Have the metrics of several processes counted together.
+
+    Who names a folder in the environment (the same for a service's API, worker and relay on one machine) sees them all
+    on the API's admin port, and empties the folder between runs. Otherwise the workers of an API server share a folder
+    of their own, removed when the server ends.
+    """
+    named = os.environ.get(_METRICS_DIRECTORY)
+    if named:
+        Path(named).mkdir(parents=True, exist_ok=True)
+    elif is_api:
+        _share_own_directory()
+
+
+def _share_own_directory() -> None:
     directory = tempfile.mkdtemp(prefix="metrics-")
     os.environ[_METRICS_DIRECTORY] = directory
     server = os.getpid()

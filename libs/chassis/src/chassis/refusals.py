@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from http import HTTPStatus
 
 import orjson
 import structlog
@@ -57,7 +56,9 @@ class Refusals:
             return _document(known, error)
         if isinstance(error, HTTPException) and not isinstance(error, InternalServerError):
             return _framework_answer(error)
-        logger.error("request failed", exc_info=error)
+        # What went wrong while another error was being answered comes wrapped.
+        cause = getattr(error, "original_exception", None) or error
+        logger.error("request failed", exc_info=cause)
         return _document(INTERNAL, None)
 
     def _note(self, error: Exception, problem_type: ProblemType) -> None:
@@ -110,13 +111,9 @@ def _framework_answer(error: HTTPException) -> Response | HTTPException:
 
 def _document(problem_type: ProblemType, error: Exception | None) -> Response:
     problem = describe(problem_type, error, correlation_id=context.current().correlation_id)
-    response = Response(
+    return Response(
         orjson.dumps(problem.members, default=str),
         status=problem.status,
         headers=dict(problem.headers),
         content_type=MEDIA_TYPE,
     )
-    if problem.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-        # What was not read would otherwise be taken for the next request on this connection, or be read to its end.
-        response.headers["Connection"] = "close"
-    return response

@@ -14,6 +14,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 import httpx
+import structlog
 from joserfc import jwt
 from joserfc.errors import JoseError, SecurityWarning
 from joserfc.jwk import KeySet
@@ -38,7 +39,11 @@ LEEWAY_SECONDS = 5
 """How far apart the clocks of two machines may be: a token from the near future is believed."""
 REREAD_SECONDS = 10.0
 """An unknown key id makes the keys be read again, at most this often: ids are free to invent."""
+RETRY_SECONDS = 1.0
+"""While there are no keys at all, the issuer is asked at most this often: requests do not queue up behind it."""
 KEYS_TIMEOUT_SECONDS = 3.0
+
+logger = structlog.get_logger(__name__)
 
 KeySource = Callable[[], Mapping[str, Any]]
 """Returns the key set (JWKS) as a mapping; the issuer itself passes its own instead of an address."""
@@ -174,16 +179,19 @@ class _Keys:
         with self._lock:
             if key_id in self._known:
                 return
-            if self._known and time.monotonic() - self._tried_at < REREAD_SECONDS:
-                return
-            self._tried_at = time.monotonic()
-            try:
-                keys = KeySet.import_key_set(self._read())  # type: ignore[arg-type]
-            except (httpx.HTTPError, OSError, JoseError, ValueError, KeyError, TypeError):
-                if not self._known:
-                    raise Unavailable("the keys that tokens are signed with cannot be read") from None
-                return
-            self._known = {key.kid: key for key in keys if key.kid}
+            if time.monotonic() - self._tried_at >= (REREAD_SECONDS if self._known else RETRY_SECONDS):
+                self._tried_at = time.monotonic()
+                self._known = self._read_keys() or self._known
+            if not self._known:
+                raise Unavailable("the keys that tokens are signed with cannot be read")
+
+    def _read_keys(self) -> dict[str, Any]:
+        try:
+            keys = KeySet.import_key_set(self._read())  # type: ignore[arg-type]
+        except (httpx.HTTPError, OSError, JoseError, ValueError, KeyError, TypeError) as problem:
+            logger.warning("the keys of tokens cannot be read", problem=type(problem).__name__)
+            return {}
+        return {key.kid: key for key in keys if key.kid}
 
 
 def _remote(url: str) -> KeySource:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, get_type_hints
 
 import structlog
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 BEARER = "bearer "
+PROBE_ROUTES = frozenset({"/healthz/live", "/healthz/ready", "/metrics"})
 
 access_log = structlog.get_logger("access")
 
@@ -160,13 +162,17 @@ class _Flow:
             status=response.status_code,
             seconds=seconds,
         )
-        access_log.info(
+        found = g.get("caller")
+        # Probes and scrapes come every few seconds and say nothing while all is well.
+        log = access_log.debug if route in PROBE_ROUTES and response.status_code == HTTPStatus.OK else access_log.info
+        log(
             "request",
             app=self._app.label,
             method=request.method,
             route=route,
             status=response.status_code,
             ms=round(seconds * 1000, 1),
+            **({"caller_id": str(found.subject_id)} if found else {}),
         )
         return response
 

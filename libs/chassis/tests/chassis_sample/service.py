@@ -95,14 +95,19 @@ class TooHeavy(Exception):
         self.weight_grams, self.allowed_grams = weight_grams, allowed_grams
 
 
-PROBLEMS = {
+class Untold(Exception):
+    """A domain error whose problem asks for an attribute that it does not have."""
+
+
+PROBLEMS: dict[type[Exception], ProblemType] = {
+    Untold: ProblemType("untold", 409, "{missing}", "{missing}"),
     TooHeavy: ProblemType(
         "too_heavy",
         409,
         "{allowed_grams:,}g까지만 가능합니다.",
         "At most {allowed_grams:,} g.",
         members=("weight_grams", "allowed_grams"),
-    )
+    ),
 }
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 import structlog
+from chassis_sample.service import Untold
 from pydantic import BaseModel, ValidationError
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
@@ -158,6 +159,15 @@ def test_causes_are_logged_first_cause_first(service: Any, lines: Any) -> None:
         fail_with(service, outer)
     logged = lines()[0]["exception"]
     assert logged.index("OperationalError") < logged.index("outer")
+
+
+def test_a_problem_s_text_that_asks_for_too_much_is_our_fault_too(service: Any, lines: Any) -> None:
+    lines()
+    response = fail_with(service, Untold())
+    assert (response.status_code, response.get_json()["code"]) == (500, "internal")
+    failure, access = lines()
+    assert "no attribute 'missing'" in failure["exception"]
+    assert "a-secret" not in json.dumps([failure, access])
 
 
 def test_what_http_itself_forbids_is_a_400(service: Any) -> None:
