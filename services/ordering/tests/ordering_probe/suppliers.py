@@ -59,7 +59,7 @@ class ScriptedSupplier:
         answer = self._done(call, mood)
         return Unsure("lost") if mood == "lost" else answer
 
-    def _done(self, call: SupplierCall, mood: str) -> Answer:
+    def _done(self, call: SupplierCall, mood: str) -> Answer:  # noqa: PLR0911 - a table of cases
         known = self.sold.get(call.tr_id)
         match call.action:
             case Action.ISSUE if known is not None:

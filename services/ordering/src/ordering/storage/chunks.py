@@ -143,7 +143,7 @@ class PostgresCoupons:
             .where(
                 coupons.c.line_id == bindparam("of_line_id"),
                 coupons.c.item_no == bindparam("of_item_no"),
-                coupons.c.state.in_([state.value for state in COUPON_STATES.sources(CouponStep.ISSUED)]),
+                or_(*(coupons.c.state == state.value for state in COUPON_STATES.sources(CouponStep.ISSUED))),
             )
             .values({name: bindparam(f"new_{name}") for name in changing})
         )
