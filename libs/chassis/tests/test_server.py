@@ -264,6 +264,21 @@ class TestCommands:
     def test_a_service_s_own_command_gets_its_arguments(self, shop: Shop) -> None:
         assert shop.run("greet", "a", "b").stdout == "greeted a b\n"
 
+    def test_settings_that_are_missing_or_wrong_are_named_without_their_values(self, shop: Shop) -> None:
+        del shop.environment["SHOP_API_PORT"]
+        shop.environment["SHOP_ADMIN_PORT"] = "s3cret"
+        done = shop.run("greet")
+        assert done.returncode == 2
+        assert "SHOP_API_PORT: Field required" in done.stderr
+        assert "SHOP_ADMIN_PORT" in done.stderr
+        assert "s3cret" not in done.stderr
+        assert "Traceback" not in done.stderr
+
+    def test_a_folder_named_in_the_environment_counts_the_metrics_of_every_process(self, shop: Shop) -> None:
+        shop.environment["PROMETHEUS_MULTIPROC_DIR"] = str(shop.folder / "counted")
+        shop.run("greet")
+        assert (shop.folder / "counted").is_dir()
+
     @pytest.mark.parametrize("arguments", [(), ("dance",), ("worker",)])
     def test_what_the_service_does_not_have_is_answered_with_what_it_has(
         self, shop: Shop, arguments: tuple[str, ...]

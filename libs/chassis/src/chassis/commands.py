@@ -10,6 +10,8 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
+from pydantic import ValidationError
+
 from chassis import logs, tracing
 from chassis.probes import serve_probes
 from chassis.settings import ServiceSettings
@@ -63,7 +65,11 @@ def execute(main_module: str, arguments: Sequence[str]) -> int:
     if name not in commands:
         sys.stderr.write(f"usage: python -m {service} {'|'.join(commands)}\n")
         return USAGE_STATUS
-    settings: ServiceSettings = main.settings()
+    try:
+        settings: ServiceSettings = main.settings()
+    except ValidationError as refused:
+        sys.stderr.write(_told(service, refused))
+        return USAGE_STATUS
     logs.configure(service=service, process=name, level=settings.log_level)
     if name != "api":
         # The server's workers do this for themselves, after the fork.
@@ -72,6 +78,15 @@ def execute(main_module: str, arguments: Sequence[str]) -> int:
         serve_probes(settings.bind_host, settings.probe_port)
     commands[name](settings, list(arguments[1:]))
     return 0
+
+
+def _told(service: str, refused: ValidationError) -> str:
+    """What is wrong with the environment, a variable a line; never a value, which may be a secret."""
+    lines = [f"{service} cannot start with these settings:"]
+    for one in refused.errors(include_url=False, include_input=False, include_context=False):
+        variable = "_".join((service, *map(str, one["loc"]))).upper() if one["loc"] else "settings"
+        lines.append(f"  {variable}: {one['msg']}")
+    return "\n".join(lines) + "\n"
 
 
 def commands_of(main: Any) -> dict[str, Command]:
