@@ -13,7 +13,7 @@ from sqlalchemy import Connection, create_engine, delete, text
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from wallet_builders import a_charge, a_company_changed
+from wallet_builders import SECRET_KEY, WEBHOOK_SECRET, a_charge, a_company_changed
 from wallet_provider import Provider
 
 from chassis.clock import FixedClock
@@ -28,9 +28,6 @@ from wallet.domain.payment import Credit, Payment, PaymentStatus
 from wallet.main import create_consumers
 from wallet.settings import Settings
 from wallet.storage.unit_of_work import SqlUnitOfWork, transactions
-
-SECRET_KEY = "test_sk_wallet"
-WEBHOOK_SECRET = "a-long-secret-of-the-address"
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ from wallet.domain.holds import Hold, OrderLabel, PaymentMethod
 
 NOON = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 MONTH = "2026-03"
+SECRET_KEY = "test_sk_wallet"
+WEBHOOK_SECRET = "a-long-secret-of-the-address"
 LABEL = OrderLabel("CB20260302C0001", "202603021200 주문건", "fixed")
 
 _numbers = count(1)

@@ -4,19 +4,29 @@ import json
 import sys
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from chassis import crash
+from chassis.access import caller
 from chassis.clock import Clock, clock_from
 from chassis.consumer import Consumer
 from chassis.database import Database
 from chassis.http import HttpClient
+from chassis.ids import new_id
 from chassis.migrations import Migrations
+from chassis.outbox import Outbox
+from chassis.plumbing_admin import plumbing_blueprints
 from chassis.relay import Relay
+from chassis.republish import Republish
+from chassis.stepping import Probe, stepping_blueprints
 from chassis.tokens import Authenticator
 from chassis.web import WsgiApp, create_app
 from chassis.worker import Loop, Worker
+from contracts.audit import OperatorActed
 from contracts.queues import queues_of
 from wallet.adapters.toss import TossPayments
 from wallet.api.charges import charges_blueprint
@@ -30,6 +40,7 @@ from wallet.application.verification import prove_ledger
 from wallet.consumers import identity, ordering, scheduler
 from wallet.settings import Settings
 from wallet.storage.books import SqlBooks
+from wallet.storage.open_work import open_work
 from wallet.storage.tables import metadata
 from wallet.storage.unit_of_work import PRODUCER, SqlUnitOfWork, transactions
 
@@ -69,7 +80,11 @@ def create_api(settings: Settings) -> WsgiApp:
             wallet_blueprint(begin),
             notices_blueprint(begin, settings.payment_webhook_secret),
         ],
-        admin_blueprints=[ledger_blueprint(begin, SqlBooks(database))],
+        admin_blueprints=[
+            ledger_blueprint(begin, SqlBooks(database)),
+            *plumbing_blueprints(database, republishers=republishers(settings), say_acted=partial(_say_acted, clock)),
+            *stepping_blueprints(Probe(SERVICE, database, clock, open_work()), settings),
+        ],
         problems=PROBLEMS,
         authenticator=Authenticator(settings.token_keys_url, database, clock=clock),
         settings=settings,
@@ -120,7 +135,7 @@ def create_relay(settings: Settings) -> Relay:
     return Relay(_database(settings, "relay"), settings.broker_url, producer=PRODUCER)
 
 
-def republishers(settings: Settings) -> Mapping[str, Any]:  # noqa: ARG001 - the shape of every service
+def republishers(settings: Settings) -> Mapping[str, Republish]:  # noqa: ARG001 - the shape of every service
     """The wallet says facts only, so there is no state to say again."""
     return {}
 
@@ -134,6 +149,20 @@ def verify(settings: Settings, _: list[str]) -> None:
 
 
 COMMANDS: Mapping[str, Callable[[Settings, list[str]], None]] = {"verify": verify}
+
+
+def _say_acted(clock: Clock, session: Session, action: str, target: str) -> None:
+    """An operator's act on the plumbing goes into the audit log too (IDN-24)."""
+    acted = OperatorActed(
+        act_id=new_id(),
+        service=SERVICE,
+        operator_id=caller().subject_id,
+        action=action,
+        target_kind="dead_letter",
+        target_id=target,
+        acted_at=clock.now(),
+    )
+    Outbox(session, producer=PRODUCER, clock=clock).add(acted)
 
 
 def _database(settings: Settings, process: str) -> Database:

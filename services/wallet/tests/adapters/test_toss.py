@@ -4,7 +4,7 @@ import base64
 
 import pytest
 from pydantic import SecretStr
-from wallet_builders import NOON, a_charge
+from wallet_builders import NOON, SECRET_KEY, a_charge
 from wallet_provider import Provider
 
 from chassis.http import HttpClient
@@ -18,7 +18,7 @@ def toss(provider: Provider) -> TossPayments:
     return connected(provider.url)
 
 
-def connected(url: str, secret_key: str = "test_sk_wallet") -> TossPayments:
+def connected(url: str, secret_key: str = SECRET_KEY) -> TossPayments:
     client = HttpClient(url, name="payment provider", read_timeout_seconds=0.3, connect_timeout_seconds=0.5)
     return TossPayments(client, SecretStr(secret_key))
 

@@ -1,10 +1,10 @@
-"""Charges and the attempts to confirm them. Leases and waits are counted by the database's own clock."""
+"""Charges and the attempts to confirm them. Leases are counted by the database's own clock, waits by business time."""
 
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Row, func, insert, or_, select, text, update
+from sqlalchemy import Row, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -19,8 +19,9 @@ _NOW = func.clock_timestamp()
 class SqlCharges:
     """`Charges` over the tables of charges and attempts."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, at: datetime) -> None:
         self._session = session
+        self._at = at
 
     def add(self, charge: Charge) -> None:
         """Keep a new charge."""
@@ -62,7 +63,7 @@ class SqlCharges:
                 tries=0,
                 owner=owner,
                 lease_ends_at=_NOW + lease,
-                next_try_at=_NOW,
+                next_try_at=self._at,
             )
         )
 
@@ -72,7 +73,7 @@ class SqlCharges:
             select(charge_attempts.c.charge_id)
             .where(
                 charge_attempts.c.state == "open",
-                charge_attempts.c.next_try_at <= _NOW,
+                charge_attempts.c.next_try_at <= self._at,
                 or_(charge_attempts.c.owner.is_(None), charge_attempts.c.lease_ends_at <= _NOW),
             )
             .order_by(charge_attempts.c.next_try_at)
@@ -101,7 +102,7 @@ class SqlCharges:
                 state="operator" if delay is None else "open",
                 tries=charge_attempts.c.tries + 1,
                 owner=None,
-                next_try_at=_NOW + (delay or timedelta()),
+                next_try_at=self._at + (delay or timedelta()),
                 note=note,
             )
         )
@@ -123,7 +124,7 @@ class SqlCharges:
                 charge_attempts.c.state == "open",
                 charge_attempts.c.owner.is_(None),
             )
-            .values(next_try_at=text("clock_timestamp()"))
+            .values(next_try_at=self._at)
         )
 
 

@@ -1,9 +1,9 @@
-"""The provider's notices, kept raw."""
+"""The provider's notices, kept raw. Leases are counted by the database's own clock, waits by business time."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -14,7 +14,7 @@ _NOW = func.clock_timestamp()
 
 
 class SqlNotices:
-    """`Notices` over their table; a claim is a next try that lies a lease ahead."""
+    """`Notices` over their table."""
 
     def __init__(self, session: Session, at: datetime) -> None:
         self._session = session
@@ -30,7 +30,7 @@ class SqlNotices:
             received_at=self._at,
             state="open",
             tries=0,
-            next_try_at=_NOW,
+            next_try_at=self._at,
         )
         self._session.execute(row.on_conflict_do_nothing(index_elements=[payment_notices.c.transmission_id]))
 
@@ -38,7 +38,11 @@ class SqlNotices:
         """Claim one notice that is due; None when there is none."""
         due = (
             select(payment_notices.c.id)
-            .where(payment_notices.c.state == "open", payment_notices.c.next_try_at <= _NOW)
+            .where(
+                payment_notices.c.state == "open",
+                payment_notices.c.next_try_at <= self._at,
+                or_(payment_notices.c.lease_ends_at.is_(None), payment_notices.c.lease_ends_at <= _NOW),
+            )
             .order_by(payment_notices.c.next_try_at)
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -47,7 +51,7 @@ class SqlNotices:
         row = self._session.execute(
             update(payment_notices)
             .where(payment_notices.c.id == due)
-            .values(next_try_at=_NOW + lease)
+            .values(lease_ends_at=_NOW + lease)
             .returning(payment_notices.c.id, payment_notices.c.body, payment_notices.c.tries)
         ).one_or_none()
         return None if row is None else ClaimedNotice(row.id, row.body, row.tries)
@@ -57,7 +61,7 @@ class SqlNotices:
         self._session.execute(
             update(payment_notices)
             .where(payment_notices.c.id == notice_id)
-            .values(tries=payment_notices.c.tries + 1, next_try_at=_NOW + delay, note=note)
+            .values(tries=payment_notices.c.tries + 1, next_try_at=self._at + delay, lease_ends_at=None, note=note)
         )
 
     def close(self, notice_id: UUID, note: str) -> None:
@@ -65,5 +69,5 @@ class SqlNotices:
         self._session.execute(
             update(payment_notices)
             .where(payment_notices.c.id == notice_id)
-            .values(state="closed", tries=payment_notices.c.tries + 1, note=note)
+            .values(state="closed", tries=payment_notices.c.tries + 1, lease_ends_at=None, note=note)
         )

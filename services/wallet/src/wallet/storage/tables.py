@@ -213,7 +213,7 @@ charge_attempts = Table(
     Column("tries", SmallInteger, nullable=False),
     Column("owner", Uuid),
     Column("lease_ends_at", DateTime(timezone=True), nullable=False, comment="the database's own clock"),
-    Column("next_try_at", DateTime(timezone=True), nullable=False, comment="the database's own clock"),
+    _time("next_try_at"),
     Column("note", Text),
     Index("ix_charge_attempts_due", "next_try_at", postgresql_where=text("state = 'open'")),
 )
@@ -228,7 +228,8 @@ payment_notices = Table(
     _time("received_at"),
     Column("state", Text, nullable=False, comment="open, closed"),
     Column("tries", Integer, nullable=False),
-    Column("next_try_at", DateTime(timezone=True), nullable=False, comment="the database's own clock"),
+    Column("lease_ends_at", DateTime(timezone=True), comment="the database's own clock; empty: nobody works on it"),
+    _time("next_try_at"),
     Column("note", Text),
     Index("ix_payment_notices_due", "next_try_at", postgresql_where=text("state = 'open'")),
 )

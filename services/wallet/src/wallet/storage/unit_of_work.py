@@ -53,7 +53,7 @@ class SqlUnitOfWork:
         self.uses = SqlMonthlyUses(session)
         self.holds = SqlHolds(session, self._at)
         self.lots = SqlLots(session)
-        self.charges = SqlCharges(session)
+        self.charges = SqlCharges(session, self._at)
         self.notices = SqlNotices(session, self._at)
         self.histories = SqlHistories(session)
         self.outbox = Outbox(session, producer=PRODUCER, clock=clock)
