@@ -2,27 +2,34 @@
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from functools import partial
 from importlib import resources
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
+from chassis.access import caller
 from chassis.clock import Clock, clock_from
-from chassis.codes import CodeLimits
 from chassis.columns import KeyedHash, bind_column_keys
 from chassis.consumer import Consumer
 from chassis.database import Database
+from chassis.dead_letters_admin import SayActed
 from chassis.file_links import file_link_blueprints
 from chassis.files import FileStore, file_store_from
 from chassis.http import HttpClient
 from chassis.migrations import Migrations
+from chassis.plumbing_admin import plumbing_blueprints
 from chassis.relay import Relay
+from chassis.republish import Republish
 from chassis.sealing import Keyring, Sealer
+from chassis.stepping import Probe, stepping_blueprints
 from chassis.tokens import Authenticator
 from chassis.web import WsgiApp, create_app
 from chassis.worker import Loop, Worker
 from contracts.audit import OperatorActed
+from contracts.event import StateEvent
 from contracts.queues import queues_of
 from contracts.scheduler import TimerFired
 from identity.adapters.access_tokens import Ed25519AccessTokens
@@ -35,20 +42,19 @@ from identity.api.problems import problems
 from identity.api.profiles import profiles_blueprint
 from identity.api.sessions import sessions_blueprint
 from identity.api.sign_ups import sign_ups_blueprint
+from identity.application import messages
 from identity.application.file_disposal import dispose_of_files
-from identity.application.logins import LoginRules
-from identity.application.operators import CreateOperator, OperatorLoginRules, create_operator
-from identity.application.sign_ups import SignUpRules
+from identity.application.operators import CreateOperator, create_operator
 from identity.application.signing_keys import published_keys, rotate_signing_key
 from identity.consumers.audit import operator_acted
 from identity.consumers.scheduler import timer_fired
-from identity.domain.login import LockoutRules
 from identity.domain.operator import parse_roles
-from identity.domain.password import PasswordRules
 from identity.settings import Settings
 from identity.storage import tables
+from identity.storage.republishing import company_batches, member_batches
 from identity.storage.unit_of_work import Plumbing, UnitsOfWork
 
+SERVICE = "identity"
 _OPERATOR_PASSWORD = "IDENTITY_OPERATOR_PASSWORD"  # noqa: S105 - the variable's name
 _FILES_PATH = "/admin/files"
 _FILES_LINK_BASE = "/admin/identity/files"
@@ -63,7 +69,9 @@ class Parts:
     database: Database
     begin: UnitsOfWork
     files: FileStore
+    sealer: Sealer
     signer: Ed25519AccessTokens
+    passwords: Argon2Passwords
 
 
 def settings() -> Settings:
@@ -71,30 +79,26 @@ def settings() -> Settings:
     return Settings()
 
 
-def parts_of(settings: Settings) -> Parts:
-    """The parts, from the settings."""
+def parts_of(settings: Settings, *, clock: Clock | None = None, database: Database | None = None) -> Parts:
+    """The parts, from the settings; a test brings its own clock and database."""
     bind_column_keys(Keyring.parse(settings.column_keys))
-    clock = clock_from(settings.clock_url)
-    database = Database(settings.database_url, application_name="identity")
+    clock = clock or clock_from(settings.clock_url)
+    database = database or Database(settings.database_url, application_name=SERVICE)
+    sealer = Sealer(Keyring.parse(settings.sealing_keys))
     plumbing = Plumbing(
         clock=clock,
-        sealer=Sealer(Keyring.parse(settings.sealing_keys)),
+        sealer=sealer,
         keyed_hash=KeyedHash(Keyring.parse(settings.hash_keys)),
-        code_limits=CodeLimits(
-            digits=settings.code_digits,
-            lifetime_seconds=settings.code_lifetime_seconds,
-            tries_max=settings.code_tries_max,
-            resend_seconds=settings.code_resend_seconds,
-            per_target_day_max=settings.code_per_target_day_max,
-            per_source_hour_max=settings.code_per_source_hour_max,
-        ),
+        code_limits=settings.code_limits(),
     )
     return Parts(
         clock=clock,
         database=database,
         begin=UnitsOfWork(database, plumbing),
         files=file_store_from(settings, link_base=_FILES_LINK_BASE),
+        sealer=sealer,
         signer=Ed25519AccessTokens(lifetime_seconds=settings.access_token_seconds),
+        passwords=Argon2Passwords(),
     )
 
 
@@ -104,8 +108,7 @@ def create_api(settings: Settings) -> WsgiApp:
 
 
 def api_of(parts: Parts, settings: Settings) -> WsgiApp:
-    """Both ports, of parts that a test may have turned."""
-    passwords = Argon2Passwords()
+    """Both ports, of these parts."""
     tax_office = NtsTaxOffice(
         HttpClient(
             settings.tax_office_url, name="tax_office", read_timeout_seconds=settings.tax_office_timeout_seconds
@@ -118,7 +121,7 @@ def api_of(parts: Parts, settings: Settings) -> WsgiApp:
             return published_keys(uow, parts.signer)
 
     return create_app(
-        service="identity",
+        service=SERVICE,
         database=parts.database,
         clock=parts.clock,
         api_blueprints=[
@@ -126,29 +129,51 @@ def api_of(parts: Parts, settings: Settings) -> WsgiApp:
                 parts.begin,
                 tax_office=tax_office,
                 files=parts.files,
-                passwords=passwords,
-                rules=_sign_up_rules(settings),
+                passwords=parts.passwords,
+                rules=settings.sign_up_rules(),
             ),
-            sessions_blueprint(parts.begin, passwords=passwords, signer=parts.signer, rules=_login_rules(settings)),
+            sessions_blueprint(
+                parts.begin, passwords=parts.passwords, signer=parts.signer, rules=settings.login_rules()
+            ),
             profiles_blueprint(parts.begin, key_set),
         ],
         admin_blueprints=[
             admin_sessions_blueprint(
                 parts.begin,
-                passwords=passwords,
+                passwords=parts.passwords,
                 second_factor=TotpSecondFactor(),
                 signer=parts.signer,
-                rules=_operator_login_rules(settings),
+                rules=settings.operator_login_rules(),
             ),
             admin_sign_ups_blueprint(
                 parts.begin, files=parts.files, certificate_link_seconds=settings.certificate_link_seconds
             ),
             *file_link_blueprints(parts.files, path=_FILES_PATH),
+            *plumbing_blueprints(parts.database, republishers=republishers_of(parts), say_acted=_say_acted(parts)),
+            *stepping_blueprints(Probe(SERVICE, parts.database, parts.clock), settings),
         ],
         problems=problems(customer_centre_phone=settings.customer_centre_phone),
         authenticator=Authenticator(key_set, parts.database, clock=parts.clock),
         settings=settings,
     )
+
+
+def _say_acted(parts: Parts) -> SayActed:
+    """An operator's act on the plumbing goes into the audit log too (IDN-24)."""
+
+    def say(session: Session, action: str, target: str) -> None:
+        uow = parts.begin.in_session(session)
+        uow.outbox.add(
+            messages.operator_acted(
+                act_id=uow.new_id(),
+                operator_id=caller().subject_id,
+                action=action,
+                target=("dead_letter", target),
+                at=uow.now(),
+            )
+        )
+
+    return say
 
 
 def create_worker(settings: Settings) -> Worker:
@@ -173,20 +198,37 @@ def consumers_of(parts: Parts, settings: Settings) -> list[Consumer[object]]:
             clock=parts.clock,
             unit_of_work=parts.begin.in_session,
         )
-        for queue in queues_of("identity")
+        for queue in queues_of(SERVICE)
     ]
+
+
+def republishers(settings: Settings) -> Mapping[str, Republish]:
+    """What can be said again, by kind."""
+    return republishers_of(parts_of(settings))
+
+
+def republishers_of(parts: Parts) -> Mapping[str, Republish]:
+    """Companies and members, which other services keep copies of."""
+    kinds: dict[str, Callable[[Session], Iterator[Sequence[StateEvent]]]] = {
+        "companies": company_batches,
+        "members": partial(member_batches, sealer=parts.sealer),
+    }
+    return {
+        kind: Republish(kind, batches, database=parts.database, producer=SERVICE, clock=parts.clock)
+        for kind, batches in kinds.items()
+    }
 
 
 def create_relay(settings: Settings) -> Relay:
     """The outbox's way to the broker."""
     database = Database(settings.database_url, application_name="identity relay")
-    return Relay(database, settings.broker_url, producer="identity")
+    return Relay(database, settings.broker_url, producer=SERVICE)
 
 
 def migrations() -> Migrations:
     """The database's migrations."""
     return Migrations(
-        "identity", Path(str(resources.files("identity.storage"))) / "migrations", metadata=(tables.metadata,)
+        SERVICE, Path(str(resources.files("identity.storage"))) / "migrations", metadata=(tables.metadata,)
     )
 
 
@@ -197,8 +239,9 @@ def _create_operator(settings: Settings, arguments: list[str]) -> None:
         raise SystemExit(2)
     email, name, *roles = arguments
     command = CreateOperator(email, name, parse_roles(roles), os.environ[_OPERATOR_PASSWORD])
-    with parts_of(settings).begin() as uow:
-        uri = create_operator(command, uow, Argon2Passwords(), TotpSecondFactor(), _password_rules(settings))
+    parts = parts_of(settings)
+    with parts.begin() as uow:
+        uri = create_operator(command, uow, parts.passwords, TotpSecondFactor(), settings.password_rules())
     sys.stdout.write(f"{uri}\n")
 
 
@@ -214,43 +257,3 @@ COMMANDS: Mapping[str, Callable[[Settings, list[str]], None]] = {
     "create-operator": _create_operator,
     "rotate-signing-key": _rotate_signing_key,
 }
-
-
-def _password_rules(settings: Settings) -> PasswordRules:
-    lines = resources.files("identity.domain").joinpath("common_passwords.txt").read_text("utf-8").splitlines()
-    common = frozenset(line for line in lines if line and not line.startswith("#"))
-    return PasswordRules(length_min=settings.password_length_min, common=common)
-
-
-def _sign_up_rules(settings: Settings) -> SignUpRules:
-    return SignUpRules(
-        lifetime_days=settings.sign_up_lifetime_days,
-        certificate_bytes_max=settings.certificate_bytes_max,
-        password=_password_rules(settings),
-    )
-
-
-def _lockout_rules(settings: Settings) -> LockoutRules:
-    return LockoutRules(
-        failures_max=settings.login_failures_max,
-        window=timedelta(seconds=settings.login_window_seconds),
-        lock=timedelta(seconds=settings.login_lock_seconds),
-    )
-
-
-def _login_rules(settings: Settings) -> LoginRules:
-    return LoginRules(
-        lockout=_lockout_rules(settings),
-        challenge_lifetime=timedelta(seconds=settings.login_challenge_seconds),
-        refresh_lifetime=timedelta(days=settings.refresh_token_days),
-        trusted_addresses_max=settings.trusted_addresses_max,
-    )
-
-
-def _operator_login_rules(settings: Settings) -> OperatorLoginRules:
-    return OperatorLoginRules(
-        lockout=_lockout_rules(settings),
-        challenge_lifetime=timedelta(seconds=settings.login_challenge_seconds),
-        refresh_lifetime=timedelta(days=settings.refresh_token_days),
-        tries_max=settings.second_factor_tries_max,
-    )

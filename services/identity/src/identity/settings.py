@@ -1,10 +1,12 @@
 """What the identity service is told by its environment; the numbers of rules carry their rule's id."""
 
+from datetime import timedelta
 from typing import Annotated
 
 from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
+from chassis.codes import CodeLimits
 from chassis.settings import (
     BrokerSettings,
     ColumnSettings,
@@ -13,6 +15,11 @@ from chassis.settings import (
     SealingSettings,
     ServiceSettings,
 )
+from identity.application.logins import LoginRules
+from identity.application.operators import OperatorLoginRules
+from identity.application.sign_ups import SignUpRules
+from identity.domain.login import LockoutRules
+from identity.domain.password import PasswordRules, common_passwords
 
 _Positive = Annotated[int, Field(ge=1)]
 
@@ -54,3 +61,51 @@ class Settings(ServiceSettings, DatabaseSettings, BrokerSettings, SealingSetting
     refresh_token_days: _Positive = 14
 
     customer_centre_phone: str = Field("1599-6567", json_schema_extra={"rule": "IDN-27"})
+
+    def code_limits(self) -> CodeLimits:
+        """How one-time codes are made and how often they may be asked for and tried."""
+        return CodeLimits(
+            digits=self.code_digits,
+            lifetime_seconds=self.code_lifetime_seconds,
+            tries_max=self.code_tries_max,
+            resend_seconds=self.code_resend_seconds,
+            per_target_day_max=self.code_per_target_day_max,
+            per_source_hour_max=self.code_per_source_hour_max,
+        )
+
+    def password_rules(self) -> PasswordRules:
+        """What a password must be."""
+        return PasswordRules(length_min=self.password_length_min, common=common_passwords())
+
+    def sign_up_rules(self) -> SignUpRules:
+        """The numbers of a sign-up."""
+        return SignUpRules(
+            lifetime_days=self.sign_up_lifetime_days,
+            certificate_bytes_max=self.certificate_bytes_max,
+            password=self.password_rules(),
+        )
+
+    def login_rules(self) -> LoginRules:
+        """The numbers of a member's login."""
+        return LoginRules(
+            lockout=self._lockout_rules(),
+            challenge_lifetime=timedelta(seconds=self.login_challenge_seconds),
+            refresh_lifetime=timedelta(days=self.refresh_token_days),
+            trusted_addresses_max=self.trusted_addresses_max,
+        )
+
+    def operator_login_rules(self) -> OperatorLoginRules:
+        """The numbers of an operator's login."""
+        return OperatorLoginRules(
+            lockout=self._lockout_rules(),
+            challenge_lifetime=timedelta(seconds=self.login_challenge_seconds),
+            refresh_lifetime=timedelta(days=self.refresh_token_days),
+            tries_max=self.second_factor_tries_max,
+        )
+
+    def _lockout_rules(self) -> LockoutRules:
+        return LockoutRules(
+            failures_max=self.login_failures_max,
+            window=timedelta(seconds=self.login_window_seconds),
+            lock=timedelta(seconds=self.login_lock_seconds),
+        )

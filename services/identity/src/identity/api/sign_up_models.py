@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from flask_openapi3 import FileStorage
+from pydantic import BaseModel, Field, StringConstraints
 
 from chassis.bodies import RequestBody
 from identity.application.ports import UnitOfWork
@@ -44,9 +45,9 @@ class CompanyBody(RequestBody):
 
 
 class CertificateForm(BaseModel):
-    """A multipart body with exactly one file, in the field `file`."""
+    """A multipart body with exactly one file."""
 
-    model_config = ConfigDict(extra="ignore")
+    file: FileStorage
 
 
 class EmailBody(RequestBody):

@@ -87,21 +87,22 @@ def operator_acted(
     act_id: UUID,
     operator_id: UUID,
     action: str,
-    sign_up: SignUp,
-    before: dict[str, object] | None,
-    after: dict[str, object] | None,
+    target: tuple[str, str],
     at: datetime,
+    before: dict[str, object] | None = None,
+    after: dict[str, object] | None = None,
     company_id: UUID | None = None,
     reason: str | None = None,
 ) -> OperatorActed:
-    """An operator's act on an application, for the audit log (IDN-24)."""
+    """An operator's act on a target, given as its kind and id, for the audit log (IDN-24)."""
+    target_kind, target_id = target
     return OperatorActed(
         act_id=act_id,
         service=SERVICE,
         operator_id=operator_id,
         action=action,
-        target_kind="sign_up",
-        target_id=str(sign_up.id),
+        target_kind=target_kind,
+        target_id=target_id,
         company_id=company_id,
         reason=reason,
         before=before,

@@ -2,12 +2,19 @@
 
 import re
 from dataclasses import dataclass, field
+from importlib import resources
 
 from identity.domain.errors import PasswordRefusedError
 
 _LENGTH_MAX = 128
 """A longer one proves nothing more, and hashing it costs time that a stranger could waste."""
 _ROWS = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "abcdefghijklmnopqrstuvwxyz")
+
+
+def common_passwords() -> frozenset[str]:
+    """The passwords and stems that come with the service."""
+    lines = resources.files("identity.domain").joinpath("common_passwords.txt").read_text("utf-8").splitlines()
+    return frozenset(line for line in lines if line and not line.startswith("#"))
 
 
 @dataclass(frozen=True)
