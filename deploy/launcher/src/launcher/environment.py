@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from launcher.process import base_environment
-from launcher.services import SANDBOX, WITH_DATABASE
+from launcher.services import API, PACKAGES, RELAY, SANDBOX, WITH_DATABASE, WORKER
 from launcher.suite import Suite
 
 MARK = "COUPBIZ_DATA"
@@ -16,14 +16,16 @@ CALLBACK_NUMBER = "15996567"
 MAIL_FROM = "CoupBiz <no-reply@coupbiz.test>"
 
 
-def environment_of(package: str, suite: Suite) -> dict[str, str]:
-    """The whole environment of a service's processes (or the sandbox's)."""
+def environment_of(package: str, suite: Suite, role: str = API) -> dict[str, str]:
+    """The whole environment of a service's process of that role (or the sandbox's)."""
     marked = {**base_environment(), MARK: str(suite.data), "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1"}
     if package == SANDBOX:
         return marked | _prefixed("SANDBOX", _sandbox(suite))
     lines = _every_service(package, suite)
     if package in WITH_DATABASE:
         lines |= _with_database(package, suite)
+    if role in {WORKER, RELAY}:
+        lines["PROBE_PORT"] = str(suite.ports[f"{package}-{role}"])
     return marked | _prefixed(package.upper(), lines | OWN[package](suite))
 
 
@@ -103,9 +105,9 @@ def _scheduler(_suite: Suite) -> dict[str, str]:
 
 
 def _gateway(suite: Suite) -> dict[str, str]:
-    behind = ("identity", "catalog", "ordering", "wallet", "messaging", "scheduler", "coupon_web")
+    behind = [package for package in PACKAGES if package != "gateway"]
     urls = {f"{package.upper()}_URL": suite.api_url(package) for package in behind}
-    admin = {f"{package.upper()}_ADMIN_URL": suite.admin_url(package) for package in WITH_DATABASE}
+    admin = {f"{package.upper()}_ADMIN_URL": suite.admin_url(package) for package in behind}
     return {**urls, **admin}
 
 

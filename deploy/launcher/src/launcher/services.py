@@ -36,5 +36,6 @@ SANDBOX_PORTS = ("sandbox-http", "sandbox-smtp")
 
 def port_names() -> tuple[str, ...]:
     """Every port that a checkout keeps for itself."""
-    of_services = (f"{package}-{side}" for package in PACKAGES for side in ("api", "admin"))
-    return (*SERVER_PORTS, *SANDBOX_PORTS, *of_services)
+    of_services = (f"{package}-{side}" for package in PACKAGES for side in (API, "admin"))
+    of_probes = (f"{package}-{role}" for package in WITH_DATABASE for role in (WORKER, RELAY))
+    return (*SERVER_PORTS, *SANDBOX_PORTS, *of_services, *of_probes)

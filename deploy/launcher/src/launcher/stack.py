@@ -54,7 +54,7 @@ class Stack:
         self._prepare_databases([service.package for service in services if service.has_database], say)
         if self._is_wanted(SANDBOX):
             say("Starting the sandbox of the outside world …")
-            self._start_and_wait([self._python(SANDBOX, SANDBOX, (), suite.sandbox_url, "/__sim/clock")])
+            self._start_and_wait([self._sandbox()])
         specs = [spec for service in services for spec in self._specs_of(service)]
         say(f"Starting {len(services)} services ({len(specs)} processes) …")
         self._start_and_wait(specs)
@@ -130,24 +130,36 @@ class Stack:
             raise LauncherError(f"The migrations of {package} failed:\n{done.stdout.strip()}")
 
     def _specs_of(self, service: Service) -> list[ProcessSpec]:
-        return [
-            self._python(f"{service.package}-{role}", service.package, (role,), self._health_of(service, role))
-            for role in service.roles
-        ]
+        return [self._spec_of(service.package, role) for role in service.roles]
 
-    def _health_of(self, service: Service, role: str) -> str | None:
-        return self.suite.admin_url(service.package) if role == API else None
+    def _spec_of(self, package: str, role: str) -> ProcessSpec:
+        environment = environment_of(package, self.suite, role)
+        if role == API:
+            return self._python(f"{package}-{role}", package, role, environment, self.suite.admin_url(package))
+        probes = f"http://127.0.0.1:{environment[f'{package.upper()}_PROBE_PORT']}"
+        return self._python(f"{package}-{role}", package, role, environment, probes, path="/healthz/live")
+
+    def _sandbox(self) -> ProcessSpec:
+        environment = environment_of(SANDBOX, self.suite)
+        return self._python(SANDBOX, SANDBOX, None, environment, self.suite.sandbox_url, path="/__sim/clock")
 
     def _python(
-        self, name: str, package: str, arguments: Sequence[str], url: str | None, path: str = "/healthz/ready"
+        self,
+        name: str,
+        package: str,
+        role: str | None,
+        environment: Mapping[str, str],
+        url: str,
+        *,
+        path: str = "/healthz/ready",
     ) -> ProcessSpec:
         return ProcessSpec(
             name=name,
-            argv=_module(package, *arguments),
-            environment=environment_of(package, self.suite) | dict(self.extra.get(name, {})),
+            argv=_module(package, *([role] if role else [])),
+            environment={**environment, **self.extra.get(name, {})},
             directory=self.suite.run,
             log=self.suite.logs / f"{name}.log",
-            ready=(lambda: answers_ok(url, path)) if url else None,
+            ready=lambda: answers_ok(url, path),
             ready_timeout_seconds=READY_TIMEOUT_SECONDS,
         )
 
@@ -157,7 +169,7 @@ class Stack:
         for process in started:
             process.start()
             self.processes.append(process)
-        # Twice: one without a start check may have ended while the others were waited for.
+        # Twice: one may have ended again while the others were waited for.
         for process in (*started, *started):
             process.wait_until_ready(self.cancelled)
 
