@@ -8,18 +8,25 @@ from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
+from chassis.access import caller
 from chassis.chunks import ChunkCaller
 from chassis.clock import Clock, clock_from
 from chassis.columns import KeyedHash, bind_column_keys
 from chassis.consumer import Consumer
 from chassis.database import Database
 from chassis.idempotency import IdempotencyKeys
+from chassis.ids import new_id
 from chassis.migrations import Migrations
+from chassis.outbox import Outbox
+from chassis.plumbing_admin import plumbing_blueprints
 from chassis.relay import Relay
+from chassis.republish import Republish
 from chassis.sealing import Keyring, Sealer
+from chassis.stepping import Probe, stepping_blueprints
 from chassis.tokens import Authenticator
 from chassis.web import WsgiApp, create_app
 from chassis.worker import Loop, Worker
+from contracts.audit import OperatorActed
 from contracts.queues import queues_of
 from ordering.adapters.giftishow import NAME, Giftishow, GiftishowAccount
 from ordering.adapters.issuing_loop import issuing_loop
@@ -28,11 +35,13 @@ from ordering.api.orders import orders_blueprint
 from ordering.api.problems import PROBLEMS
 from ordering.api.recipient import recipient_blueprint
 from ordering.api.waiting import LongPolls
-from ordering.application.ports import Links, Supplier
+from ordering.application.ports import Links
+from ordering.application.sending_ports import Supplier
 from ordering.consumers.queues import HANDLERS
 from ordering.domain.link import LinkKeys
 from ordering.settings import Settings
 from ordering.storage import metadata
+from ordering.storage.open_work import open_work
 from ordering.storage.recipients import PostgresOpeningUnit
 from ordering.storage.unit_of_work import PRODUCER, Equipment, PostgresUnitOfWork
 from ordering.storage.views import PostgresOrderViews
@@ -54,27 +63,32 @@ def migrations() -> Migrations:
 
 def create_api(settings: Settings) -> WsgiApp:
     """Both applications."""
-    clock = clock_from(settings.clock_url)
-    return wire_api(settings, database_of(settings, "api"), clock)
+    clock, database = clock_from(settings.clock_url), database_of(settings, "api")
+    return wire_api(settings, database, clock, Authenticator(settings.token_keys_url, database, clock=clock))
 
 
 def create_worker(settings: Settings) -> Worker:
     """Consumers and the issuing loops."""
     clock = clock_from(settings.clock_url)
     database = database_of(settings, "worker")
-    caller = ChunkCaller()
-    suppliers: dict[str, Supplier] = {NAME: Giftishow(_giftishow_account(settings), caller)}
+    chunk_caller = ChunkCaller()
+    suppliers: dict[str, Supplier] = {NAME: Giftishow(_giftishow_account(settings), chunk_caller)}
     return Worker(
         wire_consumers(settings, database, clock),
         wire_loops(settings, database, clock, suppliers),
         clock=clock,
-        on_stop=(caller.close, database.dispose),
+        on_stop=(chunk_caller.close, database.dispose),
     )
 
 
 def create_relay(settings: Settings) -> Relay:
     """The outbox's way to the broker."""
     return Relay(database_of(settings, "relay"), settings.broker_url, producer=PRODUCER)
+
+
+def republishers(settings: Settings) -> Mapping[str, Republish]:  # noqa: ARG001 - the shape of every service
+    """Ordering says facts only, so there is no state to say again."""
+    return {}
 
 
 def database_of(settings: Settings, process: str) -> Database:
@@ -131,7 +145,7 @@ class _MemberTransaction:
     keys: IdempotencyKeys
 
 
-def wire_api(settings: Settings, database: Database, clock: Clock) -> WsgiApp:
+def wire_api(settings: Settings, database: Database, clock: Clock, authenticator: Authenticator) -> WsgiApp:
     """Both applications over a database."""
     equipment = equipment_of(settings, clock)
 
@@ -164,8 +178,16 @@ def wire_api(settings: Settings, database: Database, clock: Clock) -> WsgiApp:
                 )
             ),
         ],
+        admin_blueprints=[
+            *plumbing_blueprints(
+                database,
+                republishers=republishers(settings),
+                say_acted=lambda session, action, target: _say_acted(session, clock, action, target),
+            ),
+            *stepping_blueprints(Probe(SERVICE, database, clock, open_work()), settings),
+        ],
         problems=PROBLEMS,
-        authenticator=Authenticator(settings.token_keys_url, database, clock=clock),
+        authenticator=authenticator,
         settings=settings,
     )
 
@@ -179,6 +201,20 @@ def _transactions(
             yield unit_of(session)
 
     return transaction
+
+
+def _say_acted(session: Session, clock: Clock, action: str, target: str) -> None:
+    """An operator's act on the plumbing goes into the audit log too (IDN-24)."""
+    acted = OperatorActed(
+        act_id=new_id(),
+        service=SERVICE,
+        operator_id=caller().subject_id,
+        action=action,
+        target_kind="dead_letter",
+        target_id=target,
+        acted_at=clock.now(),
+    )
+    Outbox(session, producer=PRODUCER, clock=clock).add(acted)
 
 
 def _giftishow_account(settings: Settings) -> GiftishowAccount:

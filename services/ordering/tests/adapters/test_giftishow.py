@@ -9,7 +9,7 @@ from ordering_probe.sandboxes import SupplierWorld
 from chassis.answers import NotSent, Response, Unknown
 from chassis.chunks import ChunkCaller
 from ordering.adapters.giftishow import Giftishow, meaning
-from ordering.application.ports import SupplierCall
+from ordering.application.sending_ports import SupplierCall
 from ordering.domain.answers import (
     Answer,
     Cancelled,

@@ -18,8 +18,8 @@ from contracts.ordering import CouponsFailed, CouponsIssued, DispatchRecipient, 
 from ordering.application.funds import accept_order
 from ordering.application.issuing import begin_turn, call_suppliers, end_turn
 from ordering.application.placing import place_order
-from ordering.application.ports import SupplierCall
 from ordering.application.progress import apply_reports
+from ordering.application.sending_ports import SupplierCall
 from ordering.domain.attempt import Action, AttemptState
 from ordering.domain.coupon import CouponState
 from ordering.domain.dispatch import DispatchState

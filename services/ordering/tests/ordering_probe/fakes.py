@@ -14,21 +14,17 @@ from contracts.event import Event
 from contracts.identity import CompanyChanged, MemberStateChanged
 from contracts.messaging import TemplatePublished
 from ordering.application.ports import (
-    ChunkCoupon,
-    ChunkKey,
-    ChunkLine,
     CompanyCopy,
     Counted,
-    CouponChange,
     Links,
     MemberCopy,
     OrderHead,
     OrderItem,
     Progress,
-    ReportedLine,
     SendingOrder,
     UnknownOrderError,
 )
+from ordering.application.sending_ports import ChunkCoupon, ChunkKey, ChunkLine, CouponChange, ReportedLine
 from ordering.domain.attempt import Attempt
 from ordering.domain.coupon import COUPON_STATES, CouponStep
 from ordering.domain.dispatch import DISPATCH_STATES, DispatchState

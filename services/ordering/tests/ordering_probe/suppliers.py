@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from ordering.application.ports import SupplierCall
+from ordering.application.sending_ports import SupplierCall
 from ordering.domain.answers import (
     Answer,
     Cancelled,

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from chassis.database import Database
 from ordering.application.funds import accept_order
 from ordering.application.placing import place_order
-from ordering.application.ports import ChunkKey
+from ordering.application.sending_ports import ChunkKey
 from ordering.settings import OrderRules
 from ordering.storage.unit_of_work import PostgresUnitOfWork
 

@@ -12,7 +12,7 @@ from chassis.answers import Answer as HttpAnswer
 from chassis.answers import NotSent, Response, UnreadableAnswerError
 from chassis.chunks import Call, ChunkCaller
 from chassis.clock import SEOUL
-from ordering.application.ports import SupplierCall
+from ordering.application.sending_ports import SupplierCall
 from ordering.domain.answers import (
     Answer,
     Cancelled,

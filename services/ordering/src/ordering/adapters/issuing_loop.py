@@ -6,7 +6,8 @@ from contextlib import AbstractContextManager
 from chassis import crash
 from chassis.worker import Loop
 from ordering.application.issuing import begin_turn, call_suppliers, end_turn
-from ordering.application.ports import Supplier, UnitOfWork
+from ordering.application.ports import UnitOfWork
+from ordering.application.sending_ports import Supplier
 from ordering.domain.limits import IssuingPatience
 
 CRASH_STEPS = ("after_claim", "after_call", "after_record")

@@ -15,16 +15,9 @@ from contracts.ordering import (
     DispatchRow,
     OfferTally,
 )
-from ordering.application.ports import (
-    ChunkCoupon,
-    ChunkKey,
-    ChunkLine,
-    Counted,
-    CouponChange,
-    SendingOrder,
-    UnitOfWork,
-)
+from ordering.application.ports import Counted, SendingOrder, UnitOfWork
 from ordering.application.progress import count
+from ordering.application.sending_ports import ChunkCoupon, ChunkKey, ChunkLine, CouponChange
 from ordering.domain.coupon import CouponState
 from ordering.domain.dispatch import DispatchState, Readiness, readiness
 from ordering.domain.link import token_hash

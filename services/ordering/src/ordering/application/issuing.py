@@ -11,16 +11,8 @@ from uuid import UUID
 
 from ordering.application.dispatching import Wave, say_outcomes
 from ordering.application.placing import SEOUL
-from ordering.application.ports import (
-    ChunkCoupon,
-    ChunkKey,
-    CouponChange,
-    OrderItem,
-    SendingOrder,
-    Supplier,
-    SupplierCall,
-    UnitOfWork,
-)
+from ordering.application.ports import OrderItem, SendingOrder, UnitOfWork
+from ordering.application.sending_ports import ChunkCoupon, ChunkKey, CouponChange, Supplier, SupplierCall
 from ordering.domain.answers import Answer, Issued, NotDone, Refused, Stopped
 from ordering.domain.attempt import (
     Action,

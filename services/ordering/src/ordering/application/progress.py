@@ -4,7 +4,8 @@ from uuid import UUID
 
 from contracts.messaging import DeliveryOutcome, DeliveryReport
 from contracts.ordering import OrderSent
-from ordering.application.ports import Counted, ReportedLine, UnitOfWork
+from ordering.application.ports import Counted, UnitOfWork
+from ordering.application.sending_ports import ReportedLine
 from ordering.domain.dispatch import DISPATCH_STATES, DispatchState, DispatchStep
 from ordering.domain.order import ORDER_STATES, OrderStep
 

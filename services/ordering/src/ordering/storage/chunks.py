@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from chassis.database import copy_rows
-from ordering.application.ports import ChunkCoupon, ChunkKey, CouponChange
+from ordering.application.sending_ports import ChunkCoupon, ChunkKey, CouponChange
 from ordering.domain.attempt import Attempt, AttemptState
 from ordering.domain.coupon import COUPON_STATES, CouponState, CouponStep
 from ordering.storage.tables import chunks, coupons, issue_attempts, order_lines, supplier_stops

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from ordering.application.ports import ChunkKey, ChunkLine, ReportedLine
+from ordering.application.sending_ports import ChunkKey, ChunkLine, ReportedLine
 from ordering.domain.dispatch import DISPATCH_STATES, DispatchState, DispatchStep
 from ordering.storage.chunks import lines_of
 from ordering.storage.tables import order_lines

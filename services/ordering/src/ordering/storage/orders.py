@@ -12,14 +12,7 @@ from chassis.clock import Clock
 from chassis.columns import KeyedHash, encrypt_text
 from chassis.database import copy_rows
 from chassis.ids import new_id
-from ordering.application.ports import (
-    Counted,
-    OrderHead,
-    OrderItem,
-    Progress,
-    SendingOrder,
-    UnknownOrderError,
-)
+from ordering.application.ports import Counted, OrderHead, OrderItem, Progress, SendingOrder, UnknownOrderError
 from ordering.domain.coupon import COUPON_STATES
 from ordering.domain.dispatch import DISPATCH_STATES
 from ordering.domain.order import ORDER_STATES, Funding, OrderState, Tally

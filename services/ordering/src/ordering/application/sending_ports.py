@@ -1,0 +1,147 @@
+"""What sending chunk by chunk needs from the outside: chunks, coupons, lines, suppliers."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from ordering.domain.answers import Answer
+from ordering.domain.attempt import Action, Attempt
+from ordering.domain.coupon import CouponState
+from ordering.domain.dispatch import DispatchState
+
+
+@dataclass(frozen=True)
+class ChunkKey:
+    """A chunk and the lines that it holds, both ends included."""
+
+    order_id: UUID
+    chunk_no: int
+    first_line_no: int
+    last_line_no: int
+
+
+class Chunks(Protocol):
+    """The portions in which an order is issued and sent."""
+
+    def open_all(self, order_id: UUID, recipients: int, chunk_lines: int, at: datetime) -> None:
+        """Lay out an order's chunks, due at once."""
+
+    def claim(self, at: datetime, owner: UUID, lease_seconds: float) -> ChunkKey | None:
+        """Take the next chunk that is due and nobody's, for as long as the lease on the database's clock runs."""
+
+    def lock(self, key: ChunkKey) -> int:
+        """Lock the chunk until the transaction ends; its next wave."""
+
+    def finish_turn(self, key: ChunkKey, owner: UUID, next_wave: int, next_at: datetime | None) -> None:
+        """Give the chunk back; `next_at` None closes it."""
+
+
+@dataclass(frozen=True)
+class ChunkCoupon:
+    """A coupon of a chunk with its attempt, if one was made."""
+
+    line_id: UUID
+    item_no: int
+    state: CouponState
+    attempt: Attempt | None
+
+
+@dataclass(frozen=True)
+class CouponChange:
+    """What became of a coupon; only one in the state `waiting` is changed."""
+
+    line_id: UUID
+    item_no: int
+    state: CouponState
+    number: str | None = field(default=None, repr=False)
+    supplier_order_no: str | None = None
+    expires_at: datetime | None = None
+    issued_at: datetime | None = None
+    failure_code: str | None = None
+
+
+class Coupons(Protocol):
+    """Coupons and the attempts to have them issued."""
+
+    def of_chunk(self, key: ChunkKey) -> Sequence[ChunkCoupon]:
+        """All coupons of the chunk, by line and item."""
+
+    def add_attempts(self, attempts: Sequence[Attempt]) -> None:
+        """Store new attempts."""
+
+    def change_attempts(self, attempts: Sequence[Attempt]) -> None:
+        """Store what attempts have become."""
+
+    def record(self, changes: Sequence[CouponChange]) -> None:
+        """Store what became of coupons."""
+
+
+@dataclass(frozen=True)
+class ChunkLine:
+    """A recipient of a chunk; the phone is shown by no repr."""
+
+    line_id: UUID
+    phone: str = field(repr=False)
+    name: str = field(repr=False)
+    company: str
+    dispatch: DispatchState
+    is_asked_for: bool
+
+
+@dataclass(frozen=True)
+class ReportedLine:
+    """How a recipient's message ended, as it is stored."""
+
+    line_id: UUID
+    dispatch: DispatchState
+    channel: str | None
+    code: str
+    at: datetime
+
+
+class Lines(Protocol):
+    """The recipients of orders."""
+
+    def of_chunk(self, key: ChunkKey) -> Sequence[ChunkLine]:
+        """All lines of the chunk, in order."""
+
+    def ask_for(self, link_hashes: Mapping[UUID, bytes], key_id: str, wave: int) -> None:
+        """Note that these lines' messages were asked for, and by what their links are found."""
+
+    def fail(self, line_ids: Sequence[UUID], at: datetime) -> None:
+        """Note that nothing is sent to these lines."""
+
+    def lock_dispatches(self, order_id: UUID, line_ids: Iterable[UUID]) -> dict[UUID, DispatchState]:
+        """The present dispatch of those of the lines that are the order's, locked."""
+
+    def report(self, lines: Sequence[ReportedLine]) -> None:
+        """Store how messages ended."""
+
+
+class SupplierStops(Protocol):
+    """Suppliers that take nothing for now, so that their queue stands still."""
+
+    def active(self, at: datetime) -> Mapping[str, datetime]:
+        """Who is left alone, and until when."""
+
+    def stop(self, supplier: str, code: str, until: datetime) -> None:
+        """Leave a supplier alone for a while."""
+
+
+@dataclass(frozen=True)
+class SupplierCall:
+    """One call about one coupon; the phone is shown by no repr."""
+
+    action: Action
+    tr_id: str
+    goods_code: str
+    phone: str = field(repr=False)
+
+
+class Supplier(Protocol):
+    """The way to one coupon supplier. Nothing that the network does is raised."""
+
+    def call_all(self, calls: Sequence[SupplierCall]) -> Sequence[Answer]:
+        """Make the calls side by side within the supplier's rate; answers come in the same order."""

@@ -1,0 +1,26 @@
+"""What ordering has still to do, for the stepping of the sandbox's clock."""
+
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from chassis.stepping import Work
+from ordering.storage.chunks import OPEN
+from ordering.storage.tables import chunks
+
+
+def open_work() -> tuple[Work, ...]:
+    """Chunks that are due, or in a worker's hands."""
+    return (Work("chunks", _open_rows, _next_due_at),)
+
+
+def _open_rows(session: Session, now: datetime) -> int:
+    due = or_(chunks.c.next_at <= now, chunks.c.owner.is_not(None))
+    return session.scalar(select(func.count()).select_from(chunks).where(chunks.c.state == OPEN, due)) or 0
+
+
+def _next_due_at(session: Session, now: datetime) -> datetime | None:
+    waiting = (chunks.c.state == OPEN) & (chunks.c.next_at > now)
+    earliest: datetime | None = session.scalar(select(func.min(chunks.c.next_at)).where(waiting))
+    return earliest
