@@ -52,8 +52,11 @@ class Process:
         """How it ended, or None while it runs or before it was started."""
         return None if self._popen is None else self._popen.poll()
 
-    def start(self) -> None:
-        """Start it and return at once. Raises LauncherError when the program is not there."""
+    def start(self, extra: Mapping[str, str] | None = None) -> None:
+        """Start it and return at once; `extra` is added to its environment for this one life.
+
+        Raises LauncherError when the program is not there.
+        """
         account = self.spec.account
         self.spec.log.parent.mkdir(parents=True, exist_ok=True)
         with self.spec.log.open("ab") as log:
@@ -64,7 +67,7 @@ class Process:
                     stdout=log,
                     stderr=subprocess.STDOUT,
                     cwd=self.spec.directory,
-                    env=dict(self.spec.environment),
+                    env={**self.spec.environment, **(extra or {})},
                     # A session of its own: Ctrl-C at the terminal reaches only the launcher, which then stops in order.
                     start_new_session=True,
                     user=account.uid if account else None,
@@ -103,6 +106,12 @@ class Process:
         try:
             self._popen.wait(self.spec.stop_timeout_seconds)
         except subprocess.TimeoutExpired:
+            os.killpg(self._popen.pid, signal.SIGKILL)
+            self._popen.wait()
+
+    def kill(self) -> None:
+        """End it at once, with all that it started, and no chance to tidy up."""
+        if self._popen is not None and self._popen.poll() is None:
             os.killpg(self._popen.pid, signal.SIGKILL)
             self._popen.wait()
 

@@ -2,10 +2,15 @@
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from launcher import rules_proof
+from launcher.places import ROOT
+from launcher.words import say
+
+PROVE = "--prove"
 RULE_ROW = re.compile(
     r"^\| (?P<id>[A-Z]{3}-\d{2}) \| (?P<section>[^|]*) \| (?P<subject>[^|]*) \| (?P<keeper>[^|]*) \|$"
 )
@@ -91,14 +96,17 @@ def report(found: Coverage) -> str:
     return "\n".join(lines)
 
 
-def run(root: Path, areas: Iterable[str]) -> int:
-    """Print the coverage; the exit code is 1 when a rule has no test or a mark names no rule."""
+def main(arguments: Sequence[str]) -> int:
+    """Print the coverage of these areas, or prove their numbers; 1 when something is missing."""
+    areas = [argument for argument in arguments if argument != PROVE]
     try:
-        found = coverage(root, areas)
+        found = coverage(ROOT, areas)
     except LookupError as refusal:
-        print(refusal)
+        say(str(refusal))
         return 2
-    print(report(found))
+    if PROVE in arguments:
+        return rules_proof.prove(ROOT, found.tests, {rule.id for rule in found.rules})
+    say(report(found))
     return 1 if found.untested or found.unknown else 0
 
 
@@ -151,4 +159,4 @@ def _decorator_marks(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 def _rule_ids(node: ast.expr) -> tuple[str, ...]:
     if not (isinstance(node, ast.Call) and ast.unparse(node.func) == "pytest.mark.rule"):
         return ()
-    return tuple(argument.value for argument in node.args if isinstance(argument, ast.Constant))
+    return tuple(str(argument.value) for argument in node.args if isinstance(argument, ast.Constant))

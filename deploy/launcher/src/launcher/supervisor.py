@@ -30,6 +30,8 @@ class Watch:
         self.restarts = {process.spec.name: 0 for process in processes}
         self._in_a_row = dict.fromkeys(self.restarts, 0)
         self._next_try = dict.fromkeys(self.restarts, 0.0)
+        self.held: set[str] = set()
+        """The names of those that are meant to be down."""
 
     def step(self, now: float) -> list[str]:
         """Look once, at the monotonic time `now`; returns the names of what was started again."""
@@ -40,7 +42,7 @@ class Watch:
                 if now - self._next_try[name] > QUIET_AGAIN_SECONDS:
                     self._in_a_row[name] = 0
                 continue
-            if now < self._next_try[name]:
+            if name in self.held or now < self._next_try[name]:
                 continue
             process.start()
             self._in_a_row[name] += 1

@@ -6,7 +6,6 @@ A supervisor of its own does the work, whether somebody watches or not; this com
 from __future__ import annotations
 
 import argparse
-import importlib
 import os
 import signal
 import subprocess
@@ -16,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
+from launcher.commands import load
 from launcher.places import ROOT
 from launcher.runstate import Phase, RunFolder, RunState
 from launcher.services import PACKAGES, SANDBOX
@@ -111,7 +111,7 @@ def _demonstrate(suite: Suite) -> int:
     if done.exists():
         say("The demo data are there already; ./coupbiz demo runs the main job again.")
         return 0
-    code: int = importlib.import_module("launcher.demo").main([])
+    code = load("demo")([])
     if code == 0:
         done.touch()
     return code

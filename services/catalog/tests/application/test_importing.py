@@ -24,7 +24,8 @@ def do_import(transaction: Transactions, *products) -> Imported:
 
 @pytest.mark.rule("CAT-01")
 def test_each_validity_of_a_new_product_is_said_as_an_offer(transaction: Transactions, database: Database) -> None:
-    assert do_import(transaction) == Imported(created=1, changed=0, unchanged=0)
+    imported = do_import(transaction)
+    assert (imported.created, imported.changed, imported.unchanged, list(imported.product_ids)) == (1, 0, 0, ["P1"])
     assert [(offer.validity_days, offer.version, offer.brand_name) for offer in offers_said(database)] == [
         (30, 1, "스타벅스"),
         (60, 1, "스타벅스"),
@@ -34,7 +35,8 @@ def test_each_validity_of_a_new_product_is_said_as_an_offer(transaction: Transac
 def test_the_same_again_changes_nothing_and_says_nothing(transaction: Transactions, database: Database) -> None:
     do_import(transaction)
     said = len(offers_said(database))
-    assert do_import(transaction) == Imported(created=0, changed=0, unchanged=1)
+    again = do_import(transaction)
+    assert (again.created, again.changed, again.unchanged) == (0, 0, 1)
     assert len(offers_said(database)) == said
 
 

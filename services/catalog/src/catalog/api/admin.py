@@ -75,11 +75,12 @@ class CatalogueIn(Strict):
 
 
 class ImportedOut(BaseModel):
-    """What an import did."""
+    """What an import did, and the ids of its products by their codes."""
 
     created: int
     changed: int
     unchanged: int
+    product_ids: dict[str, UUID]
 
 
 class PriceIn(Strict):
@@ -118,7 +119,7 @@ def admin_blueprint(transaction: Transaction, files: FileStore, *, image_bytes_m
         )
         with transaction() as uow:
             imported = import_catalogue(command, uow)
-        return ImportedOut.model_validate(imported, from_attributes=True).model_dump()
+        return ImportedOut.model_validate(imported, from_attributes=True).model_dump(mode="json")
 
     @blueprint.put("/admin/offers/<uuid:offer_id>/price", responses={200: PriceOut})
     @operators(roles=ROLES)

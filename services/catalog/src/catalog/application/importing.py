@@ -1,6 +1,7 @@
 """Taking over a whole catalogue by codes: what is new is created, what differs is changed, the rest is left."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -55,11 +56,12 @@ class ImportCatalogue:
 
 @dataclass(frozen=True)
 class Imported:
-    """What an import did."""
+    """What an import did, and the ids of its products by their codes."""
 
     created: int
     changed: int
     unchanged: int
+    product_ids: Mapping[str, UUID]
 
 
 def import_catalogue(command: ImportCatalogue, uow: UnitOfWork) -> Imported:
@@ -71,14 +73,18 @@ def import_catalogue(command: ImportCatalogue, uow: UnitOfWork) -> Imported:
         uow.brands.put(brand.code, brand.name)
     for category in command.categories:
         uow.categories.put(category.code, category.name)
-    outcomes = [_import_product(row, uow) for row in command.products]
-    imported = Imported(*(outcomes.count(outcome) for outcome in ("created", "changed", "unchanged")))
+    outcomes: Counter[str] = Counter()
+    product_ids: dict[str, UUID] = {}
+    for row in command.products:
+        product_ids[row.code], outcome = _import_product(row, uow)
+        outcomes[outcome] += 1
+    imported = Imported(outcomes["created"], outcomes["changed"], outcomes["unchanged"], product_ids)
     after = {"created": imported.created, "changed": imported.changed}
     say_act(uow, command.operator_id, Act("catalogue.imported", "catalogue", "all", after=after))
     return imported
 
 
-def _import_product(row: ProductRow, uow: UnitOfWork) -> str:
+def _import_product(row: ProductRow, uow: UnitOfWork) -> tuple[UUID, str]:
     known = uow.products.find_by_code(row.code)
     product = _product(row, known, uow)
     if product != known:
@@ -95,8 +101,8 @@ def _import_product(row: ProductRow, uow: UnitOfWork) -> str:
         uow.outbox.add(offer_published(product, current))
         said = True
     if known is None:
-        return "created"
-    return "changed" if said else "unchanged"
+        return product.id, "created"
+    return product.id, "changed" if said else "unchanged"
 
 
 def _product(row: ProductRow, known: Product | None, uow: UnitOfWork) -> Product:

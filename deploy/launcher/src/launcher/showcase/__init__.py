@@ -1,0 +1,1 @@
+"""Demo data: a catalogue with pictures, message templates, the first operator."""
