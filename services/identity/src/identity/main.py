@@ -51,6 +51,7 @@ from identity.consumers.scheduler import timer_fired
 from identity.domain.operator import parse_roles
 from identity.settings import Settings
 from identity.storage import tables
+from identity.storage.pruning import prune_expired
 from identity.storage.republishing import company_batches, member_batches
 from identity.storage.unit_of_work import Plumbing, UnitsOfWork
 
@@ -179,8 +180,20 @@ def _say_acted(parts: Parts) -> SayActed:
 def create_worker(settings: Settings) -> Worker:
     """Consumers and loops."""
     parts = parts_of(settings)
-    loop = Loop("identity.file_disposal", lambda: dispose_of_files(parts.begin, parts.files), idle_seconds=5)
-    return Worker(consumers_of(parts, settings), [loop], clock=parts.clock, on_stop=[parts.database.dispose])
+    return Worker(consumers_of(parts, settings), loops_of(parts), clock=parts.clock, on_stop=[parts.database.dispose])
+
+
+def loops_of(parts: Parts) -> list[Loop]:
+    """What the service looks for by itself."""
+
+    def prune() -> bool:
+        with parts.database.transaction() as session:
+            return prune_expired(session, parts.clock.now(), parts.begin.in_session(session).codes)
+
+    return [
+        Loop("identity.file_disposal", lambda: dispose_of_files(parts.begin, parts.files), idle_seconds=5),
+        Loop("identity.pruning", prune, idle_seconds=60),
+    ]
 
 
 def consumers_of(parts: Parts, settings: Settings) -> list[Consumer[object]]:
