@@ -69,7 +69,7 @@ def _start_keeper(kind: str, folder: Path) -> None:
     """Start it, and wait until it has told an address or a failure. The lock is held: nobody else starts one."""
     with (folder / f"{kind}.log").open("wb") as log:
         keeper = subprocess.Popen(
-            [sys.executable, "-m", "launcher.servers.keeper", kind, str(folder), os.environ[RUN_PID_VARIABLE]],
+            [sys.executable, "-P", "-m", "launcher.servers.keeper", kind, str(folder), os.environ[RUN_PID_VARIABLE]],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
