@@ -1,0 +1,75 @@
+"""Ordering's application over a database, with callers whose tokens it takes."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask.testing import FlaskClient
+from ordering_probe.builders import COFFEE, COMPANY, MASTER, SUB, TEMPLATE
+
+from chassis.clock import FixedClock, SystemClock
+from chassis.database import Database
+from chassis.testing.callers import Callers
+from chassis.tokens import Authenticator
+from chassis.web import WsgiApp
+from ordering import main
+from ordering.settings import Settings
+
+
+@pytest.fixture
+def app(settings: Settings, database: Database, fixed_clock: FixedClock, callers: Callers, stocked: object) -> WsgiApp:
+    """Both applications; tokens are judged by the machine's clock, orders by the fixed one."""
+    authenticator = Authenticator(callers.keys_url, database, clock=SystemClock())
+    return main.wire_api(settings, database, fixed_clock, authenticator)
+
+
+@pytest.fixture
+def api(app: WsgiApp) -> FlaskClient:
+    return app.api.test_client()
+
+
+@pytest.fixture
+def master(callers: Callers) -> dict[str, str]:
+    return callers.member("master", member_id=MASTER, company_id=COMPANY)
+
+
+@pytest.fixture
+def sub(callers: Callers) -> dict[str, str]:
+    return callers.member("sub", member_id=SUB, company_id=COMPANY)
+
+
+def _order(**changes: Any) -> dict[str, Any]:
+    return {
+        "order_name": "연말 선물",
+        "send_title": "연말 감사",
+        "order_type": "fixed",
+        "offer_ids": [str(COFFEE)],
+        "recipients": [{"phone": "010-0000-0001", "name": "홍길동"}],
+        "template_id": str(TEMPLATE),
+        "pay_amount_krw": 4_500,
+        "agreed_terms": True,
+    } | changes
+
+
+class Placing:
+    """Posts orders."""
+
+    def __init__(self, api: FlaskClient, headers: dict[str, str]) -> None:
+        self._api = api
+        self._headers = headers
+
+    def __call__(self, key: str = "key-1", headers: dict[str, str] | None = None, **changes: Any) -> Any:
+        """The answer to a posted order that differs from a good one by what is given."""
+        sent = {"Idempotency-Key": key} | (headers or self._headers)
+        return self._api.post("/v1/orders", json=_order(**changes), headers=sent)
+
+    def placed(self, key: str = "key-1", **changes: Any) -> UUID:
+        """The id of an order that was placed."""
+        answer = self(key, **changes)
+        assert answer.status_code == 202, answer.json
+        return UUID(answer.json["order_id"])
+
+
+@pytest.fixture
+def place(api: FlaskClient, master: dict[str, str]) -> Placing:
+    return Placing(api, master)
