@@ -7,6 +7,7 @@ from joserfc import jws
 
 from contracts.identity import SessionsRevoked
 from contracts.messaging import CodePurpose, SendCode
+from identity.application.signing_keys import rotate_signing_key
 
 
 @pytest.fixture
@@ -193,8 +194,6 @@ def test_logout_everywhere_ends_every_session(identity: Identity, member: Member
 
 @pytest.mark.rule("IDN-13")
 def test_keys_rotate_without_a_logout(identity: Identity, member: MemberAtWork) -> None:
-    from identity.application.signing_keys import rotate_signing_key
-
     member.log_in()
     with identity.parts.begin() as uow:
         new_kid = rotate_signing_key(uow, identity.parts.signer)

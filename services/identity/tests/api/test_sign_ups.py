@@ -1,5 +1,7 @@
 """회원가입 over REST (manual 2-1)."""
 
+from uuid import UUID
+
 import pytest
 from identity_builders import JPEG, PASSWORD, PDF, PNG
 from identity_service import Applicant, Identity
@@ -267,8 +269,6 @@ def test_short_and_common_passwords_are_refused(applicant: Applicant, password: 
 def test_of_a_password_only_an_argon2id_hash_is_kept(identity: Identity, applicant: Applicant) -> None:
     applicant.put("member", password=PASSWORD, name="이마스터", payment_method="prepaid")
     with identity.parts.begin() as uow:
-        from uuid import UUID
-
         kept = uow.sign_ups.get(UUID(applicant.sign_up_id))
     assert kept is not None
     assert kept.applicant is not None
