@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from wallet_builders import an_order_placed, failed, issued, withdrawn
 
+from contracts.identity import SessionsRevoked
 from contracts.values import MemberRole, OrderType
 from contracts.values import PaymentMethod as SaidMethod
 from wallet.domain.month import seoul_month
@@ -122,8 +123,6 @@ def test_a_master_sees_no_other_companys_lines(office, wallet) -> None:
 
 @pytest.mark.rule("IDN-13")
 def test_a_revoked_session_sees_nothing(office, wallet) -> None:
-    from contracts.identity import SessionsRevoked
-
     wallet.hear(SessionsRevoked(subject_id=office.master_id, version=2, lowest_generation=2))
 
     assert office.api.get("/v1/wallet", headers=office.master()).status_code == 401

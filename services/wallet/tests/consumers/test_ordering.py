@@ -1,9 +1,11 @@
 """Orders' money by events: held, captured, released; twice, too early and in every order of arrival."""
 
+from datetime import timedelta
+from itertools import permutations
 from uuid import uuid4
 
 import pytest
-from wallet_builders import MONTH, an_order_placed, failed, issued, withdrawn
+from wallet_builders import MONTH, a_company_changed, an_order_placed, failed, issued, withdrawn
 
 from chassis.consumer import Poison
 from contracts.values import MemberRole
@@ -255,8 +257,6 @@ def test_an_order_that_comes_before_its_company_waits_for_it(wallet) -> None:
     wallet.hear(order)
     assert answers(wallet) == []
 
-    from wallet_builders import a_company_changed
-
     wallet.hear(a_company_changed(company_id))
     wallet.redeliver_parked()
 
@@ -323,8 +323,6 @@ def test_what_contradicts_the_books_is_poison_and_changes_nothing(wallet) -> Non
 @pytest.mark.rule("WAL-09")
 def test_spending_uses_the_oldest_charge_first_and_what_comes_back_returns_to_its_own(wallet) -> None:
     """Two charges of 30,000; an order of 40,000 of which 25,000 are issued and 15,000 fail."""
-    from datetime import timedelta
-
     company_id = wallet.a_company()
     older = wallet.credit(company_id, 30_000)
     wallet.clock.advance(timedelta(days=1))
@@ -337,4 +335,22 @@ def test_spending_uses_the_oldest_charge_first_and_what_comes_back_returns_to_it
 
     rows = wallet.sql("SELECT charge_id, free_krw, held_krw, spent_krw FROM charge_lots")
     assert {row.charge_id: tuple(row)[1:] for row in rows} == {older: (5_000, 0, 25_000), newer: (30_000, 0, 0)}
+    assert_proven(wallet)
+
+
+@pytest.mark.rule("WAL-18")
+@pytest.mark.parametrize("arrival", list(permutations(range(4))))
+def test_facts_of_an_order_add_up_in_every_order_of_arrival(arrival: tuple[int, ...], wallet) -> None:
+    company_id = uuid4()
+    order = an_order_placed(company_id, 60_000)
+    company = a_company_changed(company_id, payment_method=SaidMethod.POSTPAID)
+    wallet.sql("INSERT INTO credit_contracts VALUES (:id, 60000, '2026-03-01')", id=company_id)
+    facts = [company, order, issued(order, 45_000), failed(order, 15_000)]
+
+    for place in arrival:
+        wallet.hear(facts[place], times=2)
+        wallet.redeliver_parked()
+    wallet.redeliver_parked()
+
+    assert hold_of(wallet, order) == (60_000, 45_000, 15_000, 0)
     assert_proven(wallet)
