@@ -56,7 +56,7 @@ def main(arguments: Sequence[str]) -> int:
         charge = master.charge(CHARGE_KRW)
         _detail(f"credited; balance {master.wallet()['balance_krw']:,} KRW; receipt {charge['receipt_url']}")
     order = _order(master)
-    links = _recipients_open(outside, master, order)
+    links = _recipients_open(outside, order)
     _balance_to_the_won(operator, master, order)
     _show(places, applicant, links)
     return 0
@@ -100,7 +100,7 @@ def _order(master: Master) -> dict[str, Any]:
     return order
 
 
-def _recipients_open(outside: Outside, master: Master, order: Mapping[str, Any]) -> dict[str, str]:
+def _recipients_open(outside: Outside, order: Mapping[str, Any]) -> dict[str, str]:
     links = {}
     with _step("A recipient opens the link, proves the phone, and sees a coupon with its barcode"):
         for phone, name, _ in RECIPIENTS[:3]:

@@ -13,7 +13,7 @@ MARK = "COUPBIZ_DATA"
 """Every process of a suite carries the folder of its data under this name, by which `down` finds stray ones."""
 
 CALLBACK_NUMBER = "15996567"
-MAIL_FROM = "CoupBiz <no-reply@coupbiz.test>"
+MAIL_FROM = "no-reply@coupbiz.test"
 
 
 def environment_of(package: str, suite: Suite, role: str = API) -> dict[str, str]:

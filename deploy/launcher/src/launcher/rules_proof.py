@@ -1,4 +1,4 @@
-"""Whether the tests of a rule really hold its numbers: each number is changed by its setting, and a test has to fail."""
+"""Whether the tests of a rule hold its numbers: each number is changed by its setting, and a test has to fail."""
 
 import importlib
 import json

@@ -26,15 +26,15 @@ class Callers:
     _key: OKPKey = field(repr=False)
 
     def member(
-        self, *roles: str, member_id: UUID | None = None, company_id: UUID | None = None, generation: int = 1
+        self, *roles: str, subject_id: UUID | None = None, tenant_id: UUID | None = None, generation: int = 1
     ) -> dict[str, str]:
         """The headers of a member of a tenant; of some new one when no ids are given."""
-        tenant = str(company_id or uuid4())
-        return self._headers(MEMBER, roles or ("master",), member_id or uuid4(), tenant, generation)
+        tenant = str(tenant_id or uuid4())
+        return self._headers(MEMBER, roles or ("master",), subject_id or uuid4(), tenant, generation)
 
-    def operator(self, *roles: str, operator_id: UUID | None = None) -> dict[str, str]:
+    def operator(self, *roles: str, subject_id: UUID | None = None) -> dict[str, str]:
         """The headers of an operator."""
-        return self._headers(OPERATOR, roles or ("admin",), operator_id or uuid4(), None, 1)
+        return self._headers(OPERATOR, roles or ("admin",), subject_id or uuid4(), None, 1)
 
     def _headers(
         self, kind: str, roles: Collection[str], subject_id: UUID, tenant: str | None, generation: int
