@@ -6,7 +6,7 @@ A part of such a process that falls ends the whole process, so whoever gets an a
 import threading
 from collections.abc import Iterable
 from http import HTTPStatus
-from socketserver import ThreadingMixIn
+from socketserver import TCPServer, ThreadingMixIn
 from typing import TYPE_CHECKING
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
@@ -28,6 +28,12 @@ def serve_probes(host: str, port: int) -> int:
 
 class _Server(ThreadingMixIn, WSGIServer):
     daemon_threads = True
+
+    def server_bind(self) -> None:
+        """Bind without asking the name server for our name, which may know none and take its time over it."""
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = "localhost", self.server_address[1]
+        self.setup_environ()
 
 
 class _Silent(WSGIRequestHandler):
