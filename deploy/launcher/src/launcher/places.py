@@ -39,8 +39,10 @@ def data_folder() -> Path:
     folder = SHARED_DATA / checkout_id()
     if LINK.is_dir() and not LINK.is_symlink():
         raise LauncherError(f"{LINK} holds data of {LINK.owner()}. Start as that user, or move the folder away.")
-    SHARED_DATA.mkdir(mode=0o755, parents=True, exist_ok=True)
-    folder.mkdir(mode=0o711, exist_ok=True)  # The servers' user goes through it, and sees nothing of it.
+    folder.mkdir(parents=True, exist_ok=True)
+    # The servers' user goes through both, and sees nothing of the second; whatever the caller's umask says.
+    SHARED_DATA.chmod(0o755)
+    folder.chmod(0o711)
     if not LINK.is_symlink() or LINK.readlink() != folder:
         LINK.unlink(missing_ok=True)
         LINK.symlink_to(folder)
