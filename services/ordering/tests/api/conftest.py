@@ -30,12 +30,12 @@ def api(app: WsgiApp) -> FlaskClient:
 
 @pytest.fixture
 def master(callers: Callers) -> dict[str, str]:
-    return callers.member("master", member_id=MASTER, company_id=COMPANY)
+    return callers.member("master", subject_id=MASTER, tenant_id=COMPANY)
 
 
 @pytest.fixture
 def sub(callers: Callers) -> dict[str, str]:
-    return callers.member("sub", member_id=SUB, company_id=COMPANY)
+    return callers.member("sub", subject_id=SUB, tenant_id=COMPANY)
 
 
 def _order(**changes: Any) -> dict[str, Any]:

@@ -191,9 +191,9 @@ def test_a_missing_idempotency_key_and_broken_json_are_400s(api: FlaskClient, ma
 
 
 def test_who_may_not_order_is_a_403(api: FlaskClient, callers: Callers, place: Any) -> None:
-    stranger = callers.member("master", member_id=uuid4(), company_id=COMPANY)
+    stranger = callers.member("master", subject_id=uuid4(), tenant_id=COMPANY)
     assert place(headers=stranger).json["code"] == "member_may_not_order"
-    foreign = callers.member("master", member_id=builders.MASTER, company_id=uuid4())
+    foreign = callers.member("master", subject_id=builders.MASTER, tenant_id=uuid4())
     assert place(headers=foreign).json["code"] == "company_may_not_order"
     assert place(headers=callers.operator()).status_code == 403
     assert api.get("/v1/orders").status_code == 401
@@ -204,7 +204,7 @@ def test_an_order_of_another_member_or_company_is_not_there(
     api: FlaskClient, place: Any, master: dict[str, str], sub: dict[str, str], callers: Callers
 ) -> None:
     order_id = place.placed()
-    foreign = callers.member("master", company_id=uuid4())
+    foreign = callers.member("master", tenant_id=uuid4())
     for headers in (sub, foreign):
         for path in (f"/v1/orders/{order_id}", f"/v1/orders/{order_id}/lines"):
             refused = api.get(path, headers=headers)

@@ -5,15 +5,17 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
+from chassis.columns import encrypt_text
 from chassis.database import copy_rows
 from ordering.application.sending_ports import ChunkCoupon, ChunkKey, CouponChange
 from ordering.domain.attempt import Attempt, AttemptState
 from ordering.domain.coupon import COUPON_STATES, CouponState, CouponStep
-from ordering.storage.tables import chunks, coupons, issue_attempts, order_lines, supplier_stops
+from ordering.storage.bulk import update_rows
+from ordering.storage.tables import COUPON_NUMBER_PURPOSE, chunks, coupons, issue_attempts, order_lines, supplier_stops
 
 OPEN = "open"
 DONE = "done"
@@ -116,47 +118,34 @@ class PostgresCoupons:
     def change_attempts(self, attempts: Sequence[Attempt]) -> None:
         """Store what attempts have become."""
         changing = ("state", "asked", "next_at", "called_at", "unknown_since", "code")
-        statement = (
-            update(issue_attempts)
-            .where(
-                issue_attempts.c.line_id == bindparam("of_line_id"),
-                issue_attempts.c.item_no == bindparam("of_item_no"),
-            )
-            .values({name: bindparam(f"new_{name}") for name in changing})
-        )
         rows = [
-            {
-                "of_line_id": attempt.line_id,
-                "of_item_no": attempt.item_no,
-                **{f"new_{name}": getattr(attempt, name) for name in changing},
-            }
-            for attempt in attempts
+            (attempt.line_id, attempt.item_no, *(getattr(attempt, name) for name in changing)) for attempt in attempts
         ]
-        if rows:
-            self._session.connection().execute(statement, rows)
+        update_rows(self._session, issue_attempts, ("line_id", "item_no"), changing, rows)
 
     def record(self, changes: Sequence[CouponChange]) -> None:
         """Store what became of coupons."""
-        changing = ("state", "number", "supplier_order_no", "expires_at", "issued_at", "failure_code")
-        statement = (
-            update(coupons)
-            .where(
-                coupons.c.line_id == bindparam("of_line_id"),
-                coupons.c.item_no == bindparam("of_item_no"),
-                or_(*(coupons.c.state == state.value for state in COUPON_STATES.sources(CouponStep.ISSUED))),
-            )
-            .values({name: bindparam(f"new_{name}") for name in changing})
-        )
         rows = [
-            {
-                "of_line_id": change.line_id,
-                "of_item_no": change.item_no,
-                **{f"new_{name}": getattr(change, name) for name in changing},
-            }
+            (
+                change.line_id,
+                change.item_no,
+                change.state.value,
+                None if change.number is None else encrypt_text(COUPON_NUMBER_PURPOSE, change.number),
+                change.supplier_order_no,
+                change.expires_at,
+                change.issued_at,
+                change.failure_code,
+            )
             for change in changes
         ]
-        if rows:
-            self._session.connection().execute(statement, rows)
+        update_rows(
+            self._session,
+            coupons,
+            ("line_id", "item_no"),
+            ("state", "number", "supplier_order_no", "expires_at", "issued_at", "failure_code"),
+            rows,
+            only=coupons.c.state.in_([state.value for state in COUPON_STATES.sources(CouponStep.ISSUED)]),
+        )
 
 
 class PostgresSupplierStops:

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from ordering.application.sending_ports import ChunkKey, ChunkLine, ReportedLine
 from ordering.domain.dispatch import DISPATCH_STATES, DispatchState, DispatchStep
+from ordering.storage.bulk import update_rows
 from ordering.storage.chunks import lines_of
 from ordering.storage.tables import order_lines
 
@@ -47,13 +48,8 @@ class PostgresLines:
 
     def ask_for(self, link_hashes: Mapping[UUID, bytes], key_id: str, wave: int) -> None:
         """Note that these lines' messages were asked for, and by what their links are found."""
-        statement = (
-            update(order_lines)
-            .where(order_lines.c.id == bindparam("of_line_id"))
-            .values(dispatch_wave=wave, link_key_id=key_id, link_hash=bindparam("new_link_hash"))
-        )
-        rows = [{"of_line_id": line_id, "new_link_hash": found_by} for line_id, found_by in link_hashes.items()]
-        self._session.connection().execute(statement, rows)
+        rows = [(line_id, wave, key_id, found_by) for line_id, found_by in link_hashes.items()]
+        update_rows(self._session, order_lines, ("id",), ("dispatch_wave", "link_key_id", "link_hash"), rows)
 
     def fail(self, line_ids: Sequence[UUID], at: datetime) -> None:
         """Note that nothing is sent to these lines."""
@@ -76,26 +72,6 @@ class PostgresLines:
 
     def report(self, lines: Sequence[ReportedLine]) -> None:
         """Store how messages ended."""
-        statement = (
-            update(order_lines)
-            .where(order_lines.c.id == bindparam("of_line_id"))
-            .values(
-                dispatch=bindparam("new_dispatch"),
-                channel=bindparam("new_channel"),
-                dispatch_code=bindparam("new_code"),
-                dispatch_ended_at=bindparam("new_at"),
-            )
-        )
-        self._session.connection().execute(
-            statement,
-            [
-                {
-                    "of_line_id": line.line_id,
-                    "new_dispatch": line.dispatch,
-                    "new_channel": line.channel,
-                    "new_code": line.code,
-                    "new_at": line.at,
-                }
-                for line in lines
-            ],
-        )
+        rows = [(line.line_id, line.dispatch.value, line.channel, line.code, line.at) for line in lines]
+        changing = ("dispatch", "channel", "dispatch_code", "dispatch_ended_at")
+        update_rows(self._session, order_lines, ("id",), changing, rows)
