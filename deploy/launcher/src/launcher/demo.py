@@ -9,7 +9,7 @@ import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from launcher.journey.outside import Outside
@@ -39,12 +39,19 @@ class Places:
     gateway_url: str
     sandbox_url: str
     operator: OperatorLogin
+    postgres_url: str = field(repr=False)
+    """A superuser's, for the audit."""
 
 
 def main(arguments: Sequence[str]) -> int:
     """Seed what is missing, run the main job, and say how it went."""
     argparse.ArgumentParser(prog="./coupbiz demo").parse_args(arguments)
-    places = places_of_environment()
+    demonstrate(places_of_environment())
+    return 0
+
+
+def demonstrate(places: Places) -> None:
+    """The main job in a suite. Raises `LauncherError` at the first thing that is not as it should be."""
     outside = Outside(places.sandbox_url)
     say("\nThe main job, from a company's sign-up to a recipient's phone:")
     with _step("The operator logs in, and the demo data are there"):
@@ -59,14 +66,13 @@ def main(arguments: Sequence[str]) -> int:
     links = _recipients_open(outside, order)
     _balance_to_the_won(operator, master, order)
     _show(places, applicant, links)
-    return 0
 
 
 def places_of_environment() -> Places:
     """The suite that the environment names, else this checkout's own."""
     gateway, sandbox = os.environ.get("COUPBIZ_GATEWAY_URL"), os.environ.get("COUPBIZ_SANDBOX_URL")
     suite = suite_of_checkout()
-    return Places(gateway or suite.gateway_url, sandbox or suite.sandbox_url, operator_of(suite))
+    return Places(gateway or suite.gateway_url, sandbox or suite.sandbox_url, operator_of(suite), suite.postgres_url)
 
 
 def _become_master(places: Places, operator: Operator, applicant: Applicant, outside: Outside) -> Master:

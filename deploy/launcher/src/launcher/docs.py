@@ -8,5 +8,10 @@ from launcher.steps import Step, python, run_all
 
 
 def main(_arguments: Sequence[str]) -> int:
-    """Event schemas, AsyncAPI document and event catalogue."""
-    return run_all([Step("event schemas, AsyncAPI document, event catalogue", python("-m", "contracts", "write"))])
+    """Event schemas, AsyncAPI document and event catalogue; the OpenAPI documents."""
+    return run_all(
+        [
+            Step("event schemas, AsyncAPI document, event catalogue", python("-m", "contracts", "write")),
+            Step("OpenAPI documents", python("-m", "launcher.api_docs", "write")),
+        ]
+    )

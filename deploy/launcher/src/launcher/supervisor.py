@@ -25,8 +25,9 @@ LOG_BYTES_MAX = 20_000_000
 class Watch:
     """Starts again what has died: at once at first, later after a delay that doubles, until it lives a minute."""
 
-    def __init__(self, processes: Sequence[Process]) -> None:
+    def __init__(self, processes: Sequence[Process], *, delay_max_seconds: float = RESTART_DELAY_MAX_SECONDS) -> None:
         self._processes = processes
+        self._delay_max_seconds = delay_max_seconds
         self.restarts = {process.spec.name: 0 for process in processes}
         self._in_a_row = dict.fromkeys(self.restarts, 0)
         self._next_try = dict.fromkeys(self.restarts, 0.0)
@@ -47,7 +48,7 @@ class Watch:
             process.start()
             self._in_a_row[name] += 1
             self.restarts[name] += 1
-            self._next_try[name] = now + min(2.0 ** (self._in_a_row[name] - 1), RESTART_DELAY_MAX_SECONDS)
+            self._next_try[name] = now + min(2.0 ** (self._in_a_row[name] - 1), self._delay_max_seconds)
             again.append(name)
         return again
 

@@ -68,6 +68,11 @@ class Rest:
         response = self._call(method, path, json=body, headers=sent)
         return response.status_code, response.json() if response.content else None
 
+    def raw(self, method: str, path: str, content: bytes | None, headers: Mapping[str, str]) -> httpx.Response:
+        """The answer to bytes that claim to be JSON, whatever its status."""
+        sent = {**headers, **({"Content-Type": "application/json"} if content is not None else {})}
+        return self._client.request(method, path, content=content, headers=sent)
+
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
