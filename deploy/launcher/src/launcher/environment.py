@@ -114,7 +114,11 @@ def _gateway(suite: Suite) -> dict[str, str]:
 
 
 def _coupon_web(suite: Suite) -> dict[str, str]:
-    return {"ORDERING_URL": suite.gateway_url}
+    return {
+        "ORDERING_URL": suite.gateway_url,
+        "PUBLIC_URL": suite.gateway_url,
+        "SECURE_COOKIES": "false",  # Nothing here speaks TLS.
+    }
 
 
 def _sandbox(suite: Suite) -> dict[str, str]:
