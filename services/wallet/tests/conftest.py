@@ -23,10 +23,14 @@ from chassis.tables import outbox
 from chassis.testing.events import deliver, published
 from contracts.envelope import Envelope
 from contracts.event import Event
+from contracts.ordering import OrderPlaced
+from contracts.wallet import FundsRefused, FundsReserved, ReservationReleased
 from wallet.application.charges import _settle
+from wallet.application.verification import prove_ledger
 from wallet.domain.payment import Credit, Payment, PaymentStatus
 from wallet.main import create_consumers
 from wallet.settings import Settings
+from wallet.storage.books import SqlBooks
 from wallet.storage.unit_of_work import SqlUnitOfWork, transactions
 
 
@@ -82,6 +86,21 @@ class Wallet:
         """Every business event in the outbox, in order."""
         with self.database.transaction() as session:
             return published(session)
+
+    def answers(self) -> list[Event]:
+        """What ordering was told, in order."""
+        return [said for said in self.said() if isinstance(said, (FundsReserved, FundsRefused, ReservationReleased))]
+
+    def hold_of(self, order: OrderPlaced) -> tuple[int, ...]:
+        """Amount, captured, released and open of an order's hold, in KRW."""
+        rows = self.sql(
+            "SELECT amount_krw, captured_krw, released_krw, open_krw FROM holds WHERE order_id = :id",
+            id=order.order_id,
+        )
+        return tuple(rows[0])
+
+    def assert_proven(self) -> None:
+        assert prove_ledger(SqlBooks(self.database)).findings == ()
 
     def redeliver_parked(self) -> None:
         """Hand over what was parked and has been woken, as relay and broker would."""

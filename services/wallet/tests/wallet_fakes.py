@@ -6,21 +6,19 @@ import copy
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from wallet_builders import NOON
+from wallet_fakes_charging import InMemoryCharges
 
 from contracts.event import Event
-from wallet.application.ports import Attempt
 from wallet.domain.charge import Charge
 from wallet.domain.company import CashLikeGrant, Company, Member
 from wallet.domain.errors import (
     AccountShortError,
     LimitShortError,
     NeverHeldError,
-    UnknownChargeError,
     UnknownCompanyError,
     UnknownHoldError,
 )
@@ -29,7 +27,6 @@ from wallet.domain.holds import Hold, OrderLabel, Outcome, PaymentMethod
 from wallet.domain.ledger import GENESIS_HASH, MAY_GO_BELOW_ZERO, Account, Posting, link
 from wallet.domain.lots import Lot, Room, Share
 from wallet.domain.movements import use_subject
-from wallet.domain.payment import ProviderAnswer
 from wallet.domain.proof import PostedEntry, PostedLine
 
 
@@ -65,7 +62,7 @@ class InMemory:
         self.ledger = self.companies = self.figures = self.uses = self
         self.holds = _Holds(self)
         self.lots = _Lots(self)
-        self.charges = _Charges(self)
+        self.charges = InMemoryCharges(self)
         self.outbox = self
 
     def new_id(self) -> UUID:
@@ -259,70 +256,3 @@ class _Lots:
         assert min(lot.free_krw, lot.held_krw, lot.spent_krw) >= 0
         assert lot.amount_krw == lot.free_krw + lot.held_krw + lot.spent_krw
         self.memory.state.lots[share.charge_id] = lot
-
-
-@dataclass
-class _Charges:
-    memory: InMemory
-    tries: dict[UUID, int] = field(default_factory=dict)
-    due: list[UUID] = field(default_factory=list)
-    postponed: list[tuple[timedelta | None, str]] = field(default_factory=list)
-
-    def add(self, charge: Charge) -> None:
-        self.memory.state.charges[charge.id] = charge
-
-    def get(self, charge_id: UUID) -> Charge:
-        if charge_id not in self.memory.state.charges:
-            raise UnknownChargeError(charge_id)
-        return self.memory.state.charges[charge_id]
-
-    def of_company(self, company_id: UUID, charge_id: UUID) -> Charge:
-        charge = self.get(charge_id)
-        if charge.company_id != company_id:
-            raise UnknownChargeError(charge_id)
-        return charge
-
-    def save(self, charge: Charge) -> None:
-        self.memory.state.charges[charge.id] = charge
-
-    def open_attempt(self, charge: Charge, owner: UUID, lease: timedelta) -> None:
-        assert charge.id not in self.memory.state.attempts
-        self.memory.state.attempts[charge.id] = "open"
-
-    def claim_due(self, owner: UUID, lease: timedelta) -> Attempt | None:
-        if not self.due:
-            return None
-        charge_id = self.due.pop(0)
-        return Attempt(charge_id, owner, self.tries.get(charge_id, 0))
-
-    def postpone(self, attempt: Attempt, delay: timedelta | None, *, note: str) -> None:
-        self.tries[attempt.charge_id] = attempt.tries + 1
-        self.postponed.append((delay, note))
-        self.memory.state.attempts[attempt.charge_id] = "operator" if delay is None else "open"
-
-    def settle_attempt(self, charge_id: UUID, note: str) -> None:
-        self.memory.state.attempts[charge_id] = "settled"
-
-    def wake_attempt(self, charge_id: UUID) -> None:
-        if self.memory.state.attempts.get(charge_id) == "open":
-            self.due.append(charge_id)
-
-
-@dataclass
-class ScriptedProvider:
-    """Answers what a test scripted, in order, and remembers what it was asked."""
-
-    confirms: list[ProviderAnswer] = field(default_factory=list)
-    finds: list[ProviderAnswer] = field(default_factory=list)
-    asked: list[str] = field(default_factory=list)
-
-    def confirm(self, charge: Charge) -> ProviderAnswer:
-        self.asked.append(f"confirm {charge.confirm_key}")
-        return self.confirms.pop(0)
-
-    def find(self, charge: Charge) -> ProviderAnswer:
-        self.asked.append(f"find {charge.provider_order_id}")
-        return self.finds.pop(0)
-
-    def charge_in(self, body: bytes) -> Any:
-        raise AssertionError("no notice is expected here")

@@ -40,10 +40,10 @@ class Office:
         return self.app.admin.test_client()
 
     def master(self) -> dict[str, str]:
-        return self.callers.member("master", member_id=self.master_id, company_id=self.company_id)
+        return self.callers.member("master", subject_id=self.master_id, tenant_id=self.company_id)
 
     def sub(self, member_id: UUID | None = None) -> dict[str, str]:
-        return self.callers.member("sub", member_id=member_id or uuid4(), company_id=self.company_id)
+        return self.callers.member("sub", subject_id=member_id or uuid4(), tenant_id=self.company_id)
 
     def charge(self, amount_krw: int = 100_000, key: str | None = None, **body: Any) -> Any:
         headers = self.master() | {"Idempotency-Key": key or uuid4().hex}

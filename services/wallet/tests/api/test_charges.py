@@ -197,7 +197,7 @@ def test_an_expired_charge_is_not_confirmed(office, wallet) -> None:
 @pytest.mark.rule("IDN-22")
 def test_another_companys_charge_does_not_exist(office, wallet, callers) -> None:
     charge_id = office.charge().json["charge_id"]
-    stranger = callers.member("master", company_id=wallet.a_company())
+    stranger = callers.member("master", tenant_id=wallet.a_company())
 
     read = office.api.get(f"/v1/charges/{charge_id}", headers=stranger)
     confirmed = office.api.post(
@@ -213,8 +213,8 @@ def test_another_companys_charge_does_not_exist(office, wallet, callers) -> None
 def test_sub_members_and_postpaid_masters_do_not_charge(office, wallet, callers) -> None:
     keyed = {"Idempotency-Key": "k"}
     body = {"amount_krw": 10_000, "method": "card"}
-    postpaid = callers.member("master", company_id=wallet.a_company(payment_method=SaidMethod.POSTPAID))
-    suspended = callers.member("master", company_id=wallet.a_company(state="suspended"))
+    postpaid = callers.member("master", tenant_id=wallet.a_company(payment_method=SaidMethod.POSTPAID))
+    suspended = callers.member("master", tenant_id=wallet.a_company(state="suspended"))
     unknown = callers.member("master")
 
     for headers, status, code in (

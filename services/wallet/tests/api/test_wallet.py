@@ -50,7 +50,7 @@ def test_a_postpaid_master_sees_what_is_left_of_the_month(office, wallet, caller
     wallet.sql("INSERT INTO credit_contracts VALUES (:c, 500000, '2026-01-01')", c=company_id)
     wallet.hear(an_order_placed(company_id, 120_000, month=THIS_MONTH))
 
-    shown = office.api.get("/v1/wallet", headers=callers.member("master", company_id=company_id)).json
+    shown = office.api.get("/v1/wallet", headers=callers.member("master", tenant_id=company_id)).json
 
     assert shown["usable_krw"] == 380_000
     assert shown["credit"] == {"limit_krw": 500_000, "used_krw": 120_000, "left_krw": 380_000}
@@ -101,7 +101,7 @@ def test_a_page_that_does_not_exist_is_refused(query: str, office) -> None:
 
 @pytest.mark.rule("WAL-01")
 def test_the_history_belongs_to_prepaid_masters(office, wallet, callers) -> None:
-    postpaid = callers.member("master", company_id=wallet.a_company(payment_method=SaidMethod.POSTPAID))
+    postpaid = callers.member("master", tenant_id=wallet.a_company(payment_method=SaidMethod.POSTPAID))
 
     for headers, status, code in (
         (office.sub(), 403, "forbidden"),

@@ -5,7 +5,8 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from wallet_fakes import InMemory, ScriptedProvider
+from wallet_fakes import InMemory
+from wallet_fakes_charging import ScriptedProvider
 
 from contracts.scheduler import SetTimer
 from contracts.wallet import ChargeCredited

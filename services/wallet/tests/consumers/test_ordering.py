@@ -1,33 +1,13 @@
-"""Orders' money by events: held, captured, released; twice, too early and in every order of arrival."""
+"""Orders that want their money held, by events: reserved whole, or refused with the figure that was short."""
 
-from datetime import timedelta
-from itertools import permutations
 from uuid import uuid4
 
 import pytest
-from wallet_builders import MONTH, a_company_changed, an_order_placed, failed, issued, withdrawn
+from wallet_builders import MONTH, an_order_placed, failed, issued
 
-from chassis.consumer import Poison
 from contracts.values import MemberRole
 from contracts.values import PaymentMethod as SaidMethod
-from contracts.wallet import FundsRefused, FundsReserved, RefusalReason, ReservationReleased
-from wallet.application.verification import prove_ledger
-from wallet.storage.books import SqlBooks
-
-
-def hold_of(wallet, order) -> tuple[int, int, int, int]:
-    row = wallet.sql(
-        "SELECT amount_krw, captured_krw, released_krw, open_krw FROM holds WHERE order_id = :id", id=order.order_id
-    )[0]
-    return tuple(row)
-
-
-def answers(wallet) -> list[object]:
-    return [said for said in wallet.said() if isinstance(said, (FundsReserved, FundsRefused, ReservationReleased))]
-
-
-def assert_proven(wallet) -> None:
-    assert prove_ledger(SqlBooks(wallet.database)).findings == ()
+from contracts.wallet import FundsReserved, RefusalReason
 
 
 @pytest.mark.rule("WAL-18", "ORD-01")
@@ -38,11 +18,11 @@ def test_an_order_holds_its_whole_amount(wallet) -> None:
 
     wallet.hear(order)
 
-    (answer,) = answers(wallet)
+    (answer,) = wallet.answers()
     assert (answer.order_id, answer.amount_krw) == (order.order_id, 49_500)
     balances = wallet.balances(company_id)
     assert (balances["balance"], balances["holds"]) == (50_500, 49_500)
-    assert_proven(wallet)
+    wallet.assert_proven()
 
 
 @pytest.mark.rule("WAL-18")
@@ -54,7 +34,7 @@ def test_an_order_delivered_twice_holds_once_and_is_answered_once(wallet) -> Non
     wallet.hear(order, times=2)
     wallet.hear(order)  # The same fact under another message id: the inbox knows nothing of it.
 
-    assert len(answers(wallet)) == 1
+    assert len(wallet.answers()) == 1
     assert wallet.balances(company_id)["balance"] == 60_000
 
 
@@ -65,10 +45,10 @@ def test_too_small_a_balance_refuses_the_whole_order_and_says_by_how_much(wallet
 
     wallet.hear(an_order_placed(company_id, 30_001))
 
-    (refused,) = answers(wallet)
+    (refused,) = wallet.answers()
     assert (refused.reason, refused.required_krw, refused.available_krw) == (RefusalReason.BALANCE, 30_001, 30_000)
     assert wallet.balances(company_id)["balance"] == 30_000
-    assert_proven(wallet)
+    wallet.assert_proven()
 
 
 @pytest.mark.rule("IDN-23", "CAT-04")
@@ -80,7 +60,7 @@ def test_cash_like_products_need_a_permission(wallet, cash_like) -> None:
     wallet.hear(cash_like(company_id, limit_krw=50_000, permitted=False))
     wallet.hear(an_order_placed(company_id, 10_000, cash_like_krw=4_000))
 
-    assert [refused.reason for refused in answers(wallet)] == [RefusalReason.CASH_LIKE_NOT_PERMITTED] * 2
+    assert [refused.reason for refused in wallet.answers()] == [RefusalReason.CASH_LIKE_NOT_PERMITTED] * 2
 
 
 @pytest.mark.rule("IDN-23")
@@ -93,7 +73,7 @@ def test_the_cash_like_limit_counts_by_company_and_seoul_month(wallet, cash_like
     wallet.hear(an_order_placed(company_id, 20_000, cash_like_krw=10_001, member_id=uuid4()))
     wallet.hear(an_order_placed(company_id, 50_000, cash_like_krw=50_000, month="2026-04"))
 
-    first, second, next_month = answers(wallet)
+    first, second, next_month = wallet.answers()
     assert isinstance(first, FundsReserved)
     assert (second.reason, second.required_krw, second.available_krw) == (
         RefusalReason.CASH_LIKE_LIMIT,
@@ -101,7 +81,7 @@ def test_the_cash_like_limit_counts_by_company_and_seoul_month(wallet, cash_like
         10_000,
     )
     assert isinstance(next_month, FundsReserved)
-    assert_proven(wallet)
+    wallet.assert_proven()
 
 
 @pytest.mark.rule("IDN-23", "ORD-22")
@@ -116,7 +96,7 @@ def test_failed_cash_like_coupons_go_back_to_the_limit_of_the_orders_own_month(w
 
     used = wallet.sql("SELECT month, used_krw FROM monthly_uses WHERE scope = 'cash_like'")
     assert [tuple(row) for row in used] == [(MONTH, 25_000)]
-    assert_proven(wallet)
+    wallet.assert_proven()
 
 
 @pytest.mark.rule("WAL-16", "ORD-30")
@@ -126,7 +106,7 @@ def test_a_sub_member_without_a_limit_cannot_order(wallet) -> None:
 
     wallet.hear(an_order_placed(company_id, 1_000, member_role=MemberRole.SUB))
 
-    assert [refused.reason for refused in answers(wallet)] == [RefusalReason.SPENDING_LIMIT_MISSING]
+    assert [refused.reason for refused in wallet.answers()] == [RefusalReason.SPENDING_LIMIT_MISSING]
 
 
 @pytest.mark.rule("WAL-16", "ORD-30")
@@ -140,11 +120,11 @@ def test_a_sub_member_orders_within_its_month_and_never_more_than_the_master_can
     wallet.hear(an_order_placed(company_id, 10_001, **by_sub))
     wallet.hear(an_order_placed(company_id, 25_000, month="2026-04", **by_sub))
 
-    reserved, over_limit, over_balance = answers(wallet)
+    reserved, over_limit, over_balance = wallet.answers()
     assert isinstance(reserved, FundsReserved)
     assert (over_limit.reason, over_limit.available_krw) == (RefusalReason.SPENDING_LIMIT, 10_000)
     assert (over_balance.reason, over_balance.available_krw) == (RefusalReason.BALANCE, 20_000)
-    assert_proven(wallet)
+    wallet.assert_proven()
 
 
 @pytest.mark.rule("WAL-16")
@@ -155,8 +135,8 @@ def test_a_sub_member_without_an_upper_limit_is_bound_by_the_balance_alone(walle
 
     wallet.hear(an_order_placed(company_id, 50_000, member_role=MemberRole.SUB, member_id=member_id))
 
-    assert isinstance(answers(wallet)[0], FundsReserved)
-    assert_proven(wallet)
+    assert isinstance(wallet.answers()[0], FundsReserved)
+    wallet.assert_proven()
 
 
 @pytest.mark.rule("IDN-08", "WAL-11")
@@ -172,13 +152,13 @@ def test_a_postpaid_company_orders_only_by_contract_and_within_its_month(wallet,
     wallet.hear(failed(order, 50_000, chunk_no=1))
     wallet.hear(an_order_placed(company_id, 70_000))
 
-    without_contract, reserved, over_limit, after_release = answers(wallet)
+    without_contract, reserved, over_limit, after_release = wallet.answers()
     assert (without_contract.reason, without_contract.available_krw) == (RefusalReason.CREDIT_LINE, 0)
     assert isinstance(reserved, FundsReserved)
     assert (over_limit.reason, over_limit.available_krw) == (RefusalReason.CREDIT_LINE, 20_000)
     assert isinstance(after_release, FundsReserved)
     assert wallet.balances(company_id)["receivable"] == -100_000
-    assert_proven(wallet)
+    wallet.assert_proven()
 
 
 def test_a_suspended_company_is_refused(wallet) -> None:
@@ -186,171 +166,4 @@ def test_a_suspended_company_is_refused(wallet) -> None:
 
     wallet.hear(an_order_placed(company_id, 1_000))
 
-    assert [refused.reason for refused in answers(wallet)] == [RefusalReason.NO_ACCOUNT]
-
-
-@pytest.mark.rule("WAL-18", "ORD-22")
-def test_issuing_captures_failing_releases_and_the_three_add_up(wallet) -> None:
-    company_id = wallet.a_company()
-    wallet.credit(company_id, 100_000)
-    order = an_order_placed(company_id, 60_000)
-    wallet.hear(order)
-
-    wallet.hear(issued(order, 25_000, chunk_no=0))
-    wallet.hear(failed(order, 5_000, chunk_no=0))
-    assert hold_of(wallet, order) == (60_000, 25_000, 5_000, 30_000)
-    wallet.hear(issued(order, 30_000, chunk_no=1))
-
-    assert hold_of(wallet, order) == (60_000, 55_000, 5_000, 0)
-    balances = wallet.balances(company_id)
-    assert (balances["balance"], balances["holds"], balances["sales"]) == (45_000, 0, 55_000)
-    assert_proven(wallet)
-
-
-@pytest.mark.rule("WAL-18")
-def test_a_chunk_counts_once_even_when_the_inbox_has_forgotten_it(wallet) -> None:
-    company_id = wallet.a_company()
-    wallet.credit(company_id, 100_000)
-    order = an_order_placed(company_id, 60_000)
-    wallet.hear(order)
-
-    for _ in range(2):
-        wallet.hear(issued(order, 20_000, chunk_no=3, wave=0), times=2)
-        wallet.hear(failed(order, 10_000, chunk_no=3, wave=0), times=2)
-        wallet.sql("DELETE FROM inbox")
-
-    assert hold_of(wallet, order) == (60_000, 20_000, 10_000, 30_000)
-
-
-@pytest.mark.rule("WAL-18")
-def test_waves_of_one_chunk_are_facts_of_their_own(wallet) -> None:
-    company_id = wallet.a_company()
-    wallet.credit(company_id, 100_000)
-    order = an_order_placed(company_id, 60_000)
-    wallet.hear(order)
-
-    wallet.hear(issued(order, 20_000, chunk_no=3, wave=0))
-    wallet.hear(issued(order, 20_000, chunk_no=3, wave=1))
-
-    assert hold_of(wallet, order)[1] == 40_000
-
-
-@pytest.mark.rule("WAL-18")
-def test_outcomes_that_come_before_their_order_wait_for_it(wallet) -> None:
-    company_id = wallet.a_company()
-    wallet.credit(company_id, 100_000)
-    order = an_order_placed(company_id, 60_000)
-
-    wallet.hear(issued(order, 50_000))
-    wallet.hear(failed(order, 10_000))
-    assert answers(wallet) == []
-    wallet.hear(order)
-    wallet.redeliver_parked()
-
-    assert hold_of(wallet, order) == (60_000, 50_000, 10_000, 0)
-    assert_proven(wallet)
-
-
-def test_an_order_that_comes_before_its_company_waits_for_it(wallet) -> None:
-    company_id = uuid4()
-    order = an_order_placed(company_id, 1_000)
-    wallet.hear(order)
-    assert answers(wallet) == []
-
-    wallet.hear(a_company_changed(company_id))
-    wallet.redeliver_parked()
-
-    assert [refused.reason for refused in answers(wallet)] == [RefusalReason.BALANCE]
-
-
-@pytest.mark.rule("WAL-18")
-def test_a_withdrawal_after_the_reservation_releases_all_of_it(wallet) -> None:
-    company_id = wallet.a_company()
-    wallet.credit(company_id, 100_000)
-    order = an_order_placed(company_id, 60_000)
-    wallet.hear(order)
-
-    wallet.hear(withdrawn(order), times=2)
-    wallet.hear(withdrawn(order))
-
-    reserved, released = answers(wallet)
-    assert isinstance(reserved, FundsReserved)
-    assert (released.order_id, released.hold_id, released.amount_krw) == (order.order_id, reserved.hold_id, 60_000)
-    assert hold_of(wallet, order) == (60_000, 0, 60_000, 0)
-    assert wallet.balances(company_id)["balance"] == 100_000
-    assert_proven(wallet)
-
-
-@pytest.mark.rule("WAL-18")
-def test_an_order_that_comes_after_its_withdrawal_reserves_nothing(wallet) -> None:
-    company_id = wallet.a_company()
-    wallet.credit(company_id, 100_000)
-    order = an_order_placed(company_id, 60_000)
-
-    wallet.hear(withdrawn(order))
-    wallet.hear(order)
-
-    assert [refused.reason for refused in answers(wallet)] == [RefusalReason.WITHDRAWN]
-    assert wallet.balances(company_id)["balance"] == 100_000
-
-
-def test_a_refusal_stays_the_answer_when_the_order_is_withdrawn(wallet) -> None:
-    company_id = wallet.a_company()
-    order = an_order_placed(company_id, 60_000)
-    wallet.hear(order)
-
-    wallet.hear(withdrawn(order))
-
-    assert [refused.reason for refused in answers(wallet)] == [RefusalReason.BALANCE]
-
-
-@pytest.mark.rule("WAL-18")
-def test_what_contradicts_the_books_is_poison_and_changes_nothing(wallet) -> None:
-    company_id = wallet.a_company()
-    wallet.credit(company_id, 100_000)
-    order, refused = an_order_placed(company_id, 60_000), an_order_placed(company_id, 100_001)
-    wallet.hear(order)
-    wallet.hear(refused)
-
-    for contradiction in (issued(order, 60_001), failed(order, 60_001), issued(refused, 1)):
-        with pytest.raises(Poison):
-            wallet.hear(contradiction)
-
-    assert hold_of(wallet, order) == (60_000, 0, 0, 60_000)
-    assert_proven(wallet)
-
-
-@pytest.mark.rule("WAL-09")
-def test_spending_uses_the_oldest_charge_first_and_what_comes_back_returns_to_its_own(wallet) -> None:
-    """Two charges of 30,000; an order of 40,000 of which 25,000 are issued and 15,000 fail."""
-    company_id = wallet.a_company()
-    older = wallet.credit(company_id, 30_000)
-    wallet.clock.advance(timedelta(days=1))
-    newer = wallet.credit(company_id, 30_000)
-    order = an_order_placed(company_id, 40_000)
-    wallet.hear(order)
-
-    wallet.hear(issued(order, 25_000))
-    wallet.hear(failed(order, 15_000))
-
-    rows = wallet.sql("SELECT charge_id, free_krw, held_krw, spent_krw FROM charge_lots")
-    assert {row.charge_id: tuple(row)[1:] for row in rows} == {older: (5_000, 0, 25_000), newer: (30_000, 0, 0)}
-    assert_proven(wallet)
-
-
-@pytest.mark.rule("WAL-18")
-@pytest.mark.parametrize("arrival", list(permutations(range(4))))
-def test_facts_of_an_order_add_up_in_every_order_of_arrival(arrival: tuple[int, ...], wallet) -> None:
-    company_id = uuid4()
-    order = an_order_placed(company_id, 60_000)
-    company = a_company_changed(company_id, payment_method=SaidMethod.POSTPAID)
-    wallet.sql("INSERT INTO credit_contracts VALUES (:id, 60000, '2026-03-01')", id=company_id)
-    facts = [company, order, issued(order, 45_000), failed(order, 15_000)]
-
-    for place in arrival:
-        wallet.hear(facts[place], times=2)
-        wallet.redeliver_parked()
-    wallet.redeliver_parked()
-
-    assert hold_of(wallet, order) == (60_000, 45_000, 15_000, 0)
-    assert_proven(wallet)
+    assert [refused.reason for refused in wallet.answers()] == [RefusalReason.NO_ACCOUNT]

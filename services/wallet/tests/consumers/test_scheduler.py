@@ -35,7 +35,9 @@ def test_only_a_charge_that_still_waits_for_its_payer_expires(state, afterwards,
         assert uow.charges.get(charge.id).state is afterwards
 
 
-@pytest.mark.parametrize("key", [f"charge-window:{uuid4()}", "charge-window:nonsense", "another:timer"])
+@pytest.mark.parametrize(
+    "key", ["charge-window:01890000-0000-7000-8000-000000000000", "charge-window:nonsense", "another:timer"]
+)
 def test_a_timer_of_nothing_of_ours_is_poison(key: str, wallet) -> None:
     with pytest.raises(Poison):
         wallet.hear(fired(key))
