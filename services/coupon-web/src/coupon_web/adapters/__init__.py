@@ -1,0 +1,1 @@
+"""What the page asks of others: the ordering service's recipient API, and products' pictures."""

@@ -1,0 +1,1 @@
+"""What a recipient's page says: plain Python."""

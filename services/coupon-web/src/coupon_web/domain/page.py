@@ -1,0 +1,56 @@
+"""What stands behind a link, before and after the phone number was proven (ORD-26, ORD-27)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from coupon_web.domain.coupon import Coupon, CouponState
+
+
+class Stage(StrEnum):
+    """What a link shows to somebody who has proven nothing."""
+
+    PREPARING = "preparing"
+    TO_PROVE = "to_prove"
+    REVOKED = "revoked"
+
+
+@dataclass(frozen=True)
+class LinePage:
+    """A line as anybody with its link may see it."""
+
+    send_title: str
+    phone_masked: str
+    coupons: int
+    is_revoked: bool
+    is_proven: bool
+
+    @property
+    def stage(self) -> Stage:
+        """Whether there is something to prove a number for. That all is revoked is said before as well (ORD-27)."""
+        if self.is_revoked:
+            return Stage.REVOKED
+        return Stage.TO_PROVE if self.coupons else Stage.PREPARING
+
+
+@dataclass(frozen=True)
+class CouponPage:
+    """What a proof opens."""
+
+    send_title: str
+    message: str = field(repr=False)
+    coupons: tuple[Coupon, ...]
+    is_revoked: bool
+
+    def in_order(self, at: datetime) -> Sequence[Coupon]:
+        """The coupons, usable ones first."""
+        return sorted(self.coupons, key=lambda coupon: not coupon.is_usable(at))
+
+    def are_expired(self, at: datetime) -> bool:
+        """Whether the time of every coupon is over."""
+        return bool(self.coupons) and all(coupon.state_at(at) is CouponState.EXPIRED for coupon in self.coupons)
+
+    def usable(self, item_no: int, at: datetime) -> Coupon | None:
+        """The coupon of that number, if it can be used."""
+        return next((one for one in self.coupons if one.item_no == item_no and one.is_usable(at)), None)
