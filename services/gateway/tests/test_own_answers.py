@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from chassis.testing.wire import Exchange, WireServer
 from chassis.web import WsgiApp
+from gateway.domain.routes import ROUTES
 
 
 def test_the_gateway_lives_whatever_the_services_do(gateway: Callable[..., WsgiApp]) -> None:
@@ -25,6 +26,29 @@ def test_the_document_of_the_whole_api_is_served(client: FlaskClient) -> None:
     document = client.get("/openapi.json").json
     assert document["openapi"].startswith("3.1")
     assert document["info"]["title"] == "CoupBiz"
+
+
+@pytest.mark.rule("GWY-01")
+def test_every_address_of_the_document_is_in_the_table_and_asks_for_the_same_access(client: FlaskClient) -> None:
+    own = {"/healthz", "/openapi.json"}
+    for path, item in client.get("/openapi.json").json["paths"].items():
+        if path in own:
+            continue
+        rows = [route for route in ROUTES if path == route.prefix or path.startswith(f"{route.prefix}/")]
+        assert rows, f"{path} is not reachable"
+        route = max(rows, key=lambda row: len(row.prefix))
+        for operation in item.values():
+            assert operation["tags"] == [route.part], path
+            kind = operation.get("x-access", {}).get("kind", "public")
+            # A public row lets through what its service then asks a token for, never the other way round.
+            assert route.access in {kind, "public"}, path
+
+
+@pytest.mark.rule("GWY-01")
+def test_every_refusal_of_the_document_is_a_problem_document(client: FlaskClient) -> None:
+    for path, item in client.get("/openapi.json").json["paths"].items():
+        for operation in item.values():
+            assert list(operation["responses"]["default"]["content"]) == ["application/problem+json"], path
 
 
 @pytest.mark.rule("GWY-04")
