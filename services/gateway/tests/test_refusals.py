@@ -328,3 +328,31 @@ def test_a_long_poll_may_take_longer_than_an_ordinary_request(
         assert client.get("/v1/orders/x?wait_seconds=1", headers=headers).status_code == 200
         for rubbish in ("", "?wait_seconds=-1", "?wait_seconds=nan", "?wait_seconds=soon", "?wait_seconds=inf"):
             assert client.get(f"/v1/orders/x{rubbish}", headers=headers).status_code == 504
+
+
+def test_a_providers_reports_have_a_rate_of_their_own(gateway: Callable[..., WsgiApp]) -> None:
+    client = gateway(rate_per_address="1/minute", rate_webhooks="3/minute").api.test_client()
+    statuses = [client.post("/v1/webhooks/messages/secret", json={}).status_code for _ in range(4)]
+    assert statuses == [200, 200, 200, 429]
+    assert client.get(LINE).status_code == 200
+
+
+@pytest.mark.rule("GWY-03")
+def test_a_recipient_reads_words_when_the_coupon_page_is_away(gateway: Callable[..., WsgiApp]) -> None:
+    with WireServer(Exchange.hang_up) as server:
+        nobody_there = server.url
+    client = gateway(coupon_web_url=nobody_there).api.test_client()
+    page = client.get("/c/token", headers={"Accept": "text/html,application/xhtml+xml;q=0.9"})
+    assert page.status_code == 503
+    assert page.content_type == "text/html; charset=utf-8"
+    assert page.headers["Retry-After"] == "2"
+    assert "쿠폰 페이지 서비스가 잠시 응답하지 않습니다." in page.text
+    assert_problem(client.get("/c/token", headers={"Accept": "application/json"}), 503, "service_away")
+
+
+def test_a_refusal_of_the_coupon_page_itself_stays_as_it_is(client: FlaskClient, services: dict[str, Service]) -> None:
+    own = b'{"message": {"ko": "a", "en": "b"}}'
+    services["coupon_web"].answer = lambda _: Response(own, status=404, content_type="application/problem+json")
+    answer = client.get("/c/token", headers={"Accept": "text/html"})
+    assert answer.data == own
+    assert answer.content_type == "application/problem+json"

@@ -64,7 +64,10 @@ def _door(settings: Settings, tls: ssl.SSLContext) -> Door:
             for (part, side), url in settings.addresses().items()
         },
         rates=Rates(
-            per_address=settings.rate_per_address, per_caller=settings.rate_per_caller, careful=settings.rate_careful
+            per_address=settings.rate_per_address,
+            per_caller=settings.rate_per_caller,
+            careful=settings.rate_careful,
+            webhooks=settings.rate_webhooks,
         ),
         waiting=Waiting(
             LongPolls(total_max=settings.long_polls_max, per_caller_max=settings.long_polls_per_caller_max),

@@ -49,6 +49,8 @@ class Settings(ServiceSettings):
     """Per member or operator, by their token."""
     rate_careful: _Rate = "120/minute"
     """Per address, of requests in which passwords and codes are tried. The rules' own limits are the services'."""
+    rate_webhooks: _Rate = "60000/minute"
+    """Per address, of providers' reports."""
 
     long_polls_max: int = Field(default=300, ge=1)
     long_polls_per_caller_max: int = Field(default=20, ge=1)

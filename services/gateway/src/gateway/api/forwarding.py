@@ -12,6 +12,7 @@ from flask_openapi3 import APIBlueprint
 from chassis.access import Caller, members, operators, public
 from chassis.origin import client_address
 from chassis.problems import NotFound
+from gateway.api.pages import page_of
 from gateway.api.rates import Rates
 from gateway.api.security import protect
 from gateway.domain import headers
@@ -66,15 +67,21 @@ def forwarding_blueprint(routes: Iterable[Route], door: Door) -> APIBlueprint:
     @blueprint.before_app_request
     def count_request() -> None:
         address = client_address()
-        door.rates.admit_address(address)
         route = by_endpoint.get(request.endpoint or "")
+        if route is not None and route.is_webhook:
+            door.rates.admit_webhook(address)
+            return
+        door.rates.admit_address(address)
         if route is not None and route.is_careful and request.method not in READING_METHODS:
             door.rates.admit_careful(address)
 
     @blueprint.after_app_request
     def protect_answer(response: Response) -> Response:
         route = by_endpoint.get(request.endpoint or "")
-        return protect(response, is_page=route is not None and route.is_page, is_secure=door.is_secure)
+        is_page = route is not None and route.is_page
+        if is_page and not g.get("is_from_service") and request.accept_mimetypes.accept_html:
+            response = page_of(response)
+        return protect(response, is_page=is_page, is_secure=door.is_secure)
 
     return blueprint
 
@@ -120,6 +127,7 @@ def _wait_seconds(route: Route, waiting: Waiting) -> float:
 
 
 def _response(answer: Incoming) -> Response:
+    g.is_from_service = True
     passed = headers.for_client(answer.headers, keeps_length=request.method == "HEAD")
     # A list, because the framework would write its own length over that of an answer to HEAD.
     response = Response([answer.body], status=answer.status, headers=list(passed))

@@ -20,10 +20,11 @@ from gateway.domain.errors import TooManyRequests
 class Rates:
     """Admits a request, or raises TooManyRequests. Rates are written as `120/minute`."""
 
-    def __init__(self, *, per_address: str, per_caller: str, careful: str) -> None:
+    def __init__(self, *, per_address: str, per_caller: str, careful: str, webhooks: str) -> None:
         self._per_address = parse(per_address)
         self._per_caller = parse(per_caller)
         self._careful = parse(careful)
+        self._webhooks = parse(webhooks)
         self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
 
     def admit_address(self, address: str) -> None:
@@ -33,6 +34,10 @@ class Rates:
     def admit_careful(self, address: str) -> None:
         """Count a request of the address in which a password or a code may be tried."""
         self._admit(self._careful, "careful", client_key(address))
+
+    def admit_webhook(self, address: str) -> None:
+        """Count a report of a provider; it counts for nothing else."""
+        self._admit(self._webhooks, "webhook", client_key(address))
 
     def admit_caller(self, caller: str) -> None:
         """Count a request of a member or operator."""

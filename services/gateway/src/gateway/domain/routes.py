@@ -44,6 +44,8 @@ class Route:
     timeout_seconds: float = ORDINARY_TIMEOUT_SECONDS
     is_careful: bool = False
     """Codes and passwords are tried here: what changes something counts against the tighter rate."""
+    is_webhook: bool = False
+    """A provider reports here, guarded by the secret in the address: one address sends as much as all clients cause."""
     may_wait: bool = False
     """Answers to GET may be waited for with `?wait_seconds=`."""
     is_page: bool = False
@@ -80,13 +82,13 @@ ROUTES: tuple[Route, ...] = (
     *_api(Part.CATALOG, Access.PUBLIC, "/v1/images"),
     *_api(Part.WALLET, Access.MEMBER, "/v1/charges", timeout_seconds=OUTSIDE_CALL_TIMEOUT_SECONDS),
     *_api(Part.WALLET, Access.MEMBER, "/v1/wallet"),
-    *_api(Part.WALLET, Access.PUBLIC, "/v1/webhooks/payments"),
+    Route("/v1/webhooks/payments", Part.WALLET, Access.PUBLIC, is_webhook=True),
     Route("/v1/orders", Part.ORDERING, Access.MEMBER, timeout_seconds=PLACING_TIMEOUT_SECONDS, may_wait=True),
     # The recipient's link token and proof are the ordering service's to check.
     *_api(Part.ORDERING, Access.PUBLIC, "/v1/recipient"),
     Route("/v1/recipient/codes", Part.ORDERING, Access.PUBLIC, is_careful=True),
     *_api(Part.MESSAGING, Access.MEMBER, "/v1/templates"),
-    *_api(Part.MESSAGING, Access.PUBLIC, "/v1/webhooks/messages"),
+    Route("/v1/webhooks/messages", Part.MESSAGING, Access.PUBLIC, is_webhook=True),
     Route(
         "/c",
         Part.COUPON_WEB,
