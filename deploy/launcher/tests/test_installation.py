@@ -61,8 +61,10 @@ def test_another_system_than_debian_is_told_what_is_missing(monkeypatch: pytest.
 def test_nothing_is_missing_where_servers_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(debian, "POSTGRES_PROGRAMS", "/nowhere/*")
     monkeypatch.setattr(debian, "RABBITMQ_PROGRAMS", "/nowhere/*")
-    assert debian.missing_packages(environment=False, postgres=False, rabbitmq=False) == []
-    assert debian.missing_packages(environment=False, postgres=True, rabbitmq=True) == ["postgresql", "rabbitmq-server"]
+    nothing = {"environment": False, "postgres": False, "rabbitmq": False, "fonts": False}
+    assert debian.missing_packages(**nothing) == []
+    assert debian.missing_packages(**{**nothing, "postgres": True}) == ["postgresql"]
+    assert debian.missing_packages(**{**nothing, "rabbitmq": True}) == ["rabbitmq-server"]
 
 
 def test_checkouts_of_the_same_name_are_told_apart() -> None:

@@ -18,6 +18,7 @@ from pathlib import Path
 from launcher.words import LauncherError, say
 
 POSTGRES_PROGRAMS = "/usr/lib/postgresql/*/bin/postgres"
+HANGUL_FONTS = "/usr/share/fonts/truetype/nanum/NanumBarunGothic.ttf"
 RABBITMQ_PROGRAMS = "/usr/lib/rabbitmq/lib/rabbitmq_server-*/sbin/rabbitmq-server"
 POLICY = Path("/usr/sbin/policy-rc.d")
 NO_CLUSTER = Path("/etc/postgresql-common/createcluster.d/coupbiz.conf")
@@ -26,8 +27,8 @@ UPDATE_TRIES_MAX = 20
 UPDATE_RETRY_SECONDS = 15.0
 
 
-def missing_packages(*, environment: bool, postgres: bool, rabbitmq: bool) -> list[str]:
-    """The packages to install for what is wanted: pip's own maker, the database server, the broker."""
+def missing_packages(*, environment: bool, postgres: bool, rabbitmq: bool, fonts: bool) -> list[str]:
+    """The packages to install for what is wanted: pip's own maker, the database server, the broker, Hangul fonts."""
     missing = []
     if environment and importlib.util.find_spec("ensurepip") is None:
         missing.append("python3-venv")
@@ -35,6 +36,8 @@ def missing_packages(*, environment: bool, postgres: bool, rabbitmq: bool) -> li
         missing.append("postgresql")
     if rabbitmq and not _any(RABBITMQ_PROGRAMS):
         missing.append("rabbitmq-server")
+    if fonts and not _any(HANGUL_FONTS):
+        missing.append("fonts-nanum")
     return missing
 
 

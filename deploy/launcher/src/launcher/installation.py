@@ -32,6 +32,8 @@ SERVERS_OF = {
     "up": ("COUPBIZ_POSTGRES_URL", "COUPBIZ_AMQP_URL"),
     "test": ("COUPBIZ_TEST_POSTGRES_URL", "COUPBIZ_TEST_AMQP_URL"),
 }
+# A command whose doings include pictures with Hangul in them.
+FONTS_FOR = frozenset({"up", "test", "check", "demo", "bench"})
 
 
 def enter(arguments: Sequence[str]) -> NoReturn:
@@ -82,10 +84,11 @@ def _missing_packages(command: str) -> list[str]:
         served = [True, True]
     postgres, rabbitmq = (not named for named in served) if served else (False, False)
     environment = not _works()
-    needed = debian.missing_packages(environment=environment, postgres=postgres, rabbitmq=rabbitmq)
+    fonts = command in FONTS_FOR
+    needed = debian.missing_packages(environment=environment, postgres=postgres, rabbitmq=rabbitmq, fonts=fonts)
     if needed and os.geteuid() != 0:
         # Whoever has to ask for root asks once: the line names all that any command will need.
-        return debian.missing_packages(environment=environment, postgres=True, rabbitmq=True)
+        return debian.missing_packages(environment=environment, postgres=True, rabbitmq=True, fonts=True)
     return needed
 
 

@@ -7,7 +7,7 @@ import resource
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -81,18 +81,14 @@ class Process:
         """Whether it runs and answers its start check."""
         return self.pid is not None and (self.spec.ready is None or self.spec.ready())
 
-    def wait_until_ready(self, cancelled: Callable[[], bool] = lambda: False) -> None:
+    def wait_until_ready(self) -> None:
         """Wait for the start check. Raises LauncherError with the end of the log when it dies or takes too long."""
-        deadline = time.monotonic() + self.spec.ready_timeout_seconds
-        while not self.is_ready():
-            if cancelled():
-                raise LauncherError("Stopped while it was starting.")
-            if self.pid is None:
-                raise LauncherError(f"{self.spec.name} ended with {self.exit_code}.\n{self.last_words()}")
-            if time.monotonic() > deadline:
-                waited = f"{self.spec.ready_timeout_seconds:.0f} s"
-                raise LauncherError(f"{self.spec.name} was not ready after {waited}.\n{self.last_words()}")
-            time.sleep(POLL_SECONDS)
+        wait_until_all_ready([self])
+
+    def require_alive(self) -> None:
+        """Raise LauncherError with the end of the log when it has died."""
+        if self.pid is None:
+            raise LauncherError(f"{self.spec.name} ended with {self.exit_code}.\n{self.last_words()}")
 
     def ask_to_stop(self) -> None:
         """Send the stop signal, if it runs."""
@@ -127,6 +123,27 @@ class Process:
         except OSError:
             lines = []
         return "\n".join([f"The end of {self.spec.log}:", *(f"  {line}" for line in lines)])
+
+
+def wait_until_all_ready(processes: Sequence[Process], cancelled: Callable[[], bool] = lambda: False) -> None:
+    """Wait for everybody's start check.
+
+    Raises LauncherError as soon as one of them dies, when one takes too long, and when `cancelled` says so.
+    """
+    started = time.monotonic()
+    waiting = list(processes)
+    while waiting := [process for process in waiting if not process.is_ready()]:
+        for process in processes:
+            process.require_alive()
+        if cancelled():
+            raise LauncherError("Stopped while it was starting.")
+        for process in waiting:
+            if time.monotonic() - started > process.spec.ready_timeout_seconds:
+                waited = f"{process.spec.ready_timeout_seconds:.0f} s"
+                raise LauncherError(f"{process.spec.name} was not ready after {waited}.\n{process.last_words()}")
+        time.sleep(POLL_SECONDS)
+    for process in processes:
+        process.require_alive()
 
 
 def raise_open_files_limit() -> None:

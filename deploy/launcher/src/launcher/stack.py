@@ -13,7 +13,7 @@ from pathlib import Path
 from launcher.account import server_account
 from launcher.environment import MARK, environment_of, folders_of
 from launcher.ports import require_free
-from launcher.process import Process, ProcessSpec
+from launcher.process import Process, ProcessSpec, wait_until_all_ready
 from launcher.provision import provision
 from launcher.servers.postgres import PrivatePostgres, check_hangul_search
 from launcher.servers.rabbitmq import VIRTUAL_HOST, BrokerPorts, PrivateRabbitMq
@@ -169,9 +169,7 @@ class Stack:
         for process in started:
             process.start()
             self.processes.append(process)
-        # Twice: one may have ended again while the others were waited for.
-        for process in (*started, *started):
-            process.wait_until_ready(self.cancelled)
+        wait_until_all_ready(started, self.cancelled)
 
 
 def private_postgres(suite: Suite) -> PrivatePostgres:

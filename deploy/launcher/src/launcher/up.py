@@ -73,7 +73,7 @@ def _follow(suite: Suite, folder: RunFolder, supervisor: subprocess.Popen[bytes]
         return code
     say("It runs until Ctrl-C.")
     supervisor.wait()
-    return code
+    return code or int(supervisor.returncode != 0)
 
 
 def _start_supervisor(folder: RunFolder, only: Sequence[str]) -> subprocess.Popen[bytes]:
@@ -111,7 +111,12 @@ def _demonstrate(suite: Suite) -> int:
     if done.exists():
         say("The demo data are there already; ./coupbiz demo runs the main job again.")
         return 0
-    code = load("demo")([])
+    try:
+        code = load("demo")([])
+    except LauncherError as failure:
+        # The suite stays up: what went wrong is to be looked at.
+        say(f"\nThe demonstration failed: {failure}")
+        return 1
     if code == 0:
         done.touch()
     return code
