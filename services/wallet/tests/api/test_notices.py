@@ -17,7 +17,7 @@ LEASE = timedelta(seconds=90)
 @pytest.fixture
 def work(wallet, settings):
     """One turn of the loop that works on notices."""
-    wallet.clock.set(datetime.now(UTC) + timedelta(seconds=1))  # The API works by the machine's clock.
+    wallet.clock.set(datetime.now(UTC) + timedelta(hours=1))  # Ahead of the machine, whose clock the API uses.
     provider = _provider(settings)
     charges = ConfirmCharges(wallet.begin, provider, delays=[timedelta(seconds=10)], lease=LEASE)
     return WorkOnNotices(wallet.begin, provider, charges, delays=[timedelta(seconds=1)], lease=LEASE).step
