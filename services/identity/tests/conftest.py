@@ -10,7 +10,8 @@ from argon2 import PasswordHasher
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from identity_service import Identity, TaxOfficeWire, settings_for, tax_office_on_a_wire
+from identity_service import Identity, settings_for
+from tax_office_wire import TaxOfficeWire, tax_office_on_a_wire
 
 from chassis.clock import FixedClock
 from chassis.database import Database

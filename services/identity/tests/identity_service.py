@@ -3,8 +3,6 @@
 import base64
 import json
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from io import BytesIO
@@ -16,12 +14,12 @@ from uuid import UUID
 import pyotp
 from flask.testing import FlaskClient
 from identity_builders import PASSWORD, PNG
+from tax_office_wire import TaxOfficeWire
 from werkzeug.test import TestResponse
 
 from chassis.clock import FixedClock
 from chassis.database import Database
 from chassis.testing.events import published
-from chassis.testing.wire import Exchange, WireServer
 from contracts.event import Event
 from contracts.messaging import SendCode
 from identity import main
@@ -58,39 +56,6 @@ def settings_for(tax_office_url: str, folder: Path, **changes: Any) -> Settings:
         "trusted_proxies": "127.0.0.1/32",
     }
     return Settings(**(values | changes))
-
-
-@dataclass
-class TaxOfficeWire:
-    """The status service on the other end of a wire; a number is active unless it is said otherwise."""
-
-    states: dict[str, str] = field(default_factory=dict)
-    status: int = 200
-    body: bytes | None = None
-    hangs: bool = False
-    targets: list[str] = field(default_factory=list)
-
-    def behave(self, exchange: Exchange) -> None:
-        """Answer one request."""
-        self.targets.append(exchange.target)
-        if self.hangs:
-            exchange.hang()
-        elif self.body is not None or self.status != 200:
-            exchange.answer(self.status, self.body or b'{"status_code":"INTERNAL_ERROR"}')
-        else:
-            exchange.answer(200, self._statuses(json.loads(exchange.body)["b_no"]), Content_Type="application/json")
-
-    def _statuses(self, numbers: list[str]) -> bytes:
-        rows = [{"b_no": number, "b_stt_cd": self.states.get(number, "01"), "tax_type": "…"} for number in numbers]
-        return json.dumps({"status_code": "OK", "request_cnt": len(numbers), "data": rows}).encode()
-
-
-@contextmanager
-def tax_office_on_a_wire() -> Iterator[tuple[TaxOfficeWire, str]]:
-    """The tax office, and its base address."""
-    wire = TaxOfficeWire()
-    with WireServer(wire.behave) as server:
-        yield wire, server.url
 
 
 @dataclass

@@ -6,8 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from identity_builders import NUMBER
-from identity_service import TaxOfficeWire
 from pydantic import SecretStr
+from tax_office_wire import TaxOfficeWire
 
 from chassis.http import HttpClient
 from identity.adapters.tax_office import NtsTaxOffice

@@ -5,7 +5,8 @@ from uuid import uuid4
 
 import pytest
 from identity_builders import AT, a_company, a_master
-from identity_fakes import FakeAccessTokens, FakePasswords, FakeWorld
+from identity_fakes import FakeWorld
+from identity_outside import FakeAccessTokens, FakePasswords
 
 from contracts.identity import SessionsRevoked
 from identity.application.logins import (

@@ -2,7 +2,8 @@
 
 import pytest
 from identity_builders import AT, NUMBER, TOKEN, a_company, a_complete_draft, a_draft, a_master, a_submitted
-from identity_fakes import FakeFiles, FakePasswords, FakeTaxOffice, FakeWorld
+from identity_fakes import FakeWorld
+from identity_outside import FakeFiles, FakePasswords, FakeTaxOffice
 
 from contracts.identity import ApplicationSubmitted
 from identity.application.file_disposal import dispose_of_files

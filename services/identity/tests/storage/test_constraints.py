@@ -12,7 +12,7 @@ from identity_service import Identity
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
-from identity.application.ports import AuditEntry
+from identity.application.stores import AuditEntry
 from identity.domain.errors import (
     CompanyAlreadyRegisteredError,
     EmailInUseError,

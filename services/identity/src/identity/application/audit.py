@@ -1,7 +1,8 @@
 """The audit log: what operators did in any service (IDN-24)."""
 
 from contracts.audit import OperatorActed
-from identity.application.ports import AuditEntry, UnitOfWork
+from identity.application.ports import UnitOfWork
+from identity.application.stores import AuditEntry
 
 
 def record_act(act: OperatorActed, uow: UnitOfWork) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import Row, Select, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from identity.application.ports import AuditEntry
+from identity.application.stores import AuditEntry
 from identity.domain.errors import OperatorExistsError
 from identity.domain.operator import Operator, OperatorRole
 from identity.storage.conflicts import refusing

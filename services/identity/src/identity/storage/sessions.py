@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from chassis.tokens import raise_floor
-from identity.application.ports import SigningKey
+from identity.application.stores import SigningKey
 from identity.domain.login import SubjectKind
 from identity.domain.session import EndReason, RefreshToken, SessionFamily
 from identity.storage.tables import refresh_tokens, session_families, signing_keys
