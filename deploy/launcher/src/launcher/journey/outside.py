@@ -55,7 +55,8 @@ class Outside:
         """A valid number of a business that goes on, and that nobody is likely to have used here before."""
         serial, place = f"{random.randint(1, 8_999):04d}", random.randrange(1_000)  # noqa: S311 - no secret
         numbers = self._rest.get("/__sim/nts/numbers", serial=serial, count=1_000)["numbers"]
-        return str(numbers[place])
+        digits = str(numbers[place]).replace("-", "")
+        return f"{digits[:3]}-{digits[3:5]}-{digits[5:]}"
 
     def stock(self, goods: list[dict[str, Any]]) -> None:
         """Give the supplier its goods."""
