@@ -30,6 +30,7 @@ from contracts.audit import OperatorActed
 from contracts.queues import queues_of
 from ordering.adapters.giftishow import NAME, Giftishow, GiftishowAccount
 from ordering.adapters.issuing_loop import issuing_loop
+from ordering.api.admin import flagged_blueprint
 from ordering.api.desk import MemberDesk, RecipientDesk
 from ordering.api.orders import orders_blueprint
 from ordering.api.problems import PROBLEMS
@@ -179,6 +180,7 @@ def wire_api(settings: Settings, database: Database, clock: Clock, authenticator
             ),
         ],
         admin_blueprints=[
+            flagged_blueprint(_transactions(database, for_members)),
             *plumbing_blueprints(
                 database,
                 republishers=republishers(settings),

@@ -54,6 +54,7 @@ class OrderRules(SettingsGroup):
     retry_seconds: float = Field(10, gt=0)
     stopped_retry_seconds: float = Field(60, gt=0)
     issue_lease_seconds: float = Field(120, gt=0)
+    operators_after_seconds: float = Field(86_400, gt=0)
 
     def placing(self) -> PlacingRules:
         """What placing is judged by."""
@@ -82,6 +83,7 @@ class OrderRules(SettingsGroup):
             retry_seconds=self.retry_seconds,
             stopped_retry_seconds=self.stopped_retry_seconds,
             lease_seconds=self.issue_lease_seconds,
+            operators_after_seconds=self.operators_after_seconds,
         )
 
     def code_limits(self) -> CodeLimits:

@@ -259,3 +259,33 @@ def test_a_long_poll_is_bounded_and_refuses_nonsense(api: FlaskClient, place: An
     assert api.get(f"/v1/orders/{order_id}?seen=1&wait_seconds=0", headers=master).json["version"] == 1
     for query in ("wait_seconds=-1", "wait_seconds=61", "wait_seconds=nan", "seen=x"):
         assert api.get(f"/v1/orders/{order_id}?{query}", headers=master).status_code == 422
+
+
+@pytest.mark.rule("ORD-12")
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+def test_nothing_changes_the_recipients_of_a_placed_order(
+    api: FlaskClient, place: Any, master: dict[str, str], method: str
+) -> None:
+    order_id = place.placed()
+    for path in (f"/v1/orders/{order_id}/lines", f"/v1/orders/{order_id}"):
+        assert api.open(path, method=method, json={}, headers=master).status_code == 405
+
+
+def test_operators_see_the_coupons_that_are_left_to_them(
+    app: Any, place: Any, callers: Callers, database: Database
+) -> None:
+    place.placed()
+    with database.transaction() as session:
+        session.execute(
+            text(
+                "INSERT INTO issue_attempts SELECT id, 1, 'TR1', 'flagged', 0, now(), 'COUPON.0007', now(), NULL "
+                "FROM order_lines"
+            )
+        )
+    admin = app.admin.test_client()
+    page = admin.get("/admin/flagged-coupons", headers=callers.operator("support")).json
+    assert [(one["tr_id"], one["code"], one["order_number"]) for one in page["items"]] == [
+        ("TR1", "COUPON.0007", "CB20260302C0001")
+    ]
+    assert page["next_cursor"] is None
+    assert admin.get("/admin/flagged-coupons", headers=callers.member()).status_code == 403

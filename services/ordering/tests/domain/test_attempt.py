@@ -126,3 +126,16 @@ def test_a_coupon_whose_number_cannot_be_learnt_is_cancelled(patience: IssuingPa
 
 def test_a_key_that_never_came_after_giving_up_is_settled(patience: IssuingPatience) -> None:
     assert learnt(unknown(patience), NeverCame("ERR0208"), AT, patience, given_up=True).is_settled
+
+
+def test_what_no_asking_settles_within_a_day_of_giving_up_is_left_to_operators(patience: IssuingPatience) -> None:
+    attempt = unknown(patience)
+    later = learnt(attempt, Unsure("E9999"), AT + timedelta(hours=23), patience, given_up=True)
+    assert later.next_at == AT + timedelta(hours=25)
+    flagged = learnt(later, Unsure("E9999"), AT + timedelta(hours=25), patience, given_up=True)
+    assert (flagged.state, flagged.is_settled) == (AttemptState.FLAGGED, True)
+
+
+def test_a_supplier_that_is_away_is_never_a_reason_to_bother_operators(patience: IssuingPatience) -> None:
+    attempt = learnt(unknown(patience), NotDone("away"), AT + timedelta(days=3), patience, given_up=True)
+    assert attempt.state is AttemptState.UNKNOWN

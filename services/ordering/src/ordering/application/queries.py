@@ -89,6 +89,19 @@ class LineView:
     coupons: tuple[CouponView, ...]
 
 
+@dataclass(frozen=True)
+class FlaggedCoupon:
+    """A coupon that the supplier keeps, or may keep, though it was paid back: operators settle it."""
+
+    tr_id: str
+    order_id: UUID
+    order_number: str
+    line_no: int
+    item_no: int
+    code: str | None
+    called_at: datetime
+
+
 class OrderViews(Protocol):
     """Reading orders."""
 
@@ -103,6 +116,9 @@ class OrderViews(Protocol):
 
     def lines(self, order_id: UUID, after_line_no: int, limit: int) -> Sequence[LineView]:
         """Recipients after the one named, in order, each with its coupons."""
+
+    def flagged(self, after: tuple[datetime, str] | None, limit: int) -> Sequence[FlaggedCoupon]:
+        """Coupons left to operators, oldest first, after the time and key of the last one seen."""
 
 
 def order_of(order_id: UUID, viewer: Viewer, views: OrderViews) -> OrderView:

@@ -36,7 +36,7 @@ class AttemptState(StrEnum):
     """Issued, but paid back: given up before, or its number cannot be learnt. To be cancelled at the supplier."""
     CANCELLED = "cancelled"
     FLAGGED = "flagged"
-    """The supplier keeps what was paid back: operators look."""
+    """The supplier keeps, or may keep, what was paid back: operators look."""
 
 
 class AttemptStep(StrEnum):
@@ -51,6 +51,7 @@ class AttemptStep(StrEnum):
     ISSUED_IN_VAIN = "issued_in_vain"
     CANCELLED = "cancelled"
     CANCEL_REFUSED = "cancel_refused"
+    LEFT_TO_OPERATORS = "left_to_operators"
 
 
 _S, _T = AttemptState, AttemptStep
@@ -71,11 +72,16 @@ ATTEMPT_STATES: StateTable[AttemptState, AttemptStep] = StateTable(
         # Nothing at the supplier after its settling time and several askings: the same key may go again.
         (_S.UNKNOWN, _T.NEVER_CAME): _S.RETRYABLE,
         (_S.UNKNOWN, _T.ISSUED_IN_VAIN): _S.SURPLUS,
+        (_S.UNKNOWN, _T.LEFT_TO_OPERATORS): _S.FLAGGED,
+        (_S.SURPLUS, _T.LEFT_TO_OPERATORS): _S.FLAGGED,
         (_S.SURPLUS, _T.UNSURE): _S.SURPLUS,
         (_S.SURPLUS, _T.CANCELLED): _S.CANCELLED,
         (_S.SURPLUS, _T.CANCEL_REFUSED): _S.FLAGGED,
     },
 )
+
+
+_OPEN_AT_THE_SUPPLIER = frozenset({_S.UNKNOWN, _S.SURPLUS})
 
 
 class Action(StrEnum):
@@ -151,16 +157,23 @@ def next_action(attempt: Attempt, at: datetime, patience: IssuingPatience) -> Ac
 
 def learnt(attempt: Attempt, answer: Answer, at: datetime, patience: IssuingPatience, *, given_up: bool) -> Attempt:
     """The attempt after an answer. `given_up`: its coupon was paid back meanwhile. Raises `StepRefusedError`."""
-    state = attempt.after(_step(attempt, answer, given_up=given_up))
+    is_hopeless = given_up and isinstance(answer, Unsure) and _is_old(attempt, at, patience)
+    step = AttemptStep.LEFT_TO_OPERATORS if is_hopeless else _step(attempt, answer, given_up=given_up)
+    state = attempt.after(step)
     asked = _asked(attempt, answer, patience)
     return replace(
         attempt,
         state=state,
         asked=asked,
         next_at=_next_at(replace(attempt, asked=asked), answer, at, patience),
-        unknown_since=(attempt.unknown_since or at) if state is AttemptState.UNKNOWN else None,
+        unknown_since=(attempt.unknown_since or at) if state in _OPEN_AT_THE_SUPPLIER else None,
         code="not_found" if isinstance(answer, NotFound) else getattr(answer, "code", None),
     )
+
+
+def _is_old(attempt: Attempt, at: datetime, patience: IssuingPatience) -> bool:
+    since = attempt.unknown_since
+    return since is not None and at >= since + timedelta(seconds=patience.operators_after_seconds)
 
 
 def _asked(attempt: Attempt, answer: Answer, patience: IssuingPatience) -> int:
@@ -185,6 +198,9 @@ def _next_at(attempt: Attempt, answer: Answer, at: datetime, patience: IssuingPa
         return max(at, attempt.called_at + timedelta(seconds=patience.settling_seconds))
     if isinstance(answer, NotFound) or (isinstance(answer, Unsure) and attempt.state is AttemptState.CALLING):
         return at + timedelta(seconds=patience.next_asking_after(attempt.asked))
+    if isinstance(answer, Unsure) and (gives_up_at(attempt, patience) or at) < at:
+        # Nobody waits for it any more, so it need not be asked often.
+        return at + timedelta(seconds=patience.asking_delays_seconds[-1])
     if isinstance(answer, NotDone | Stopped | Unsure):
         return at + timedelta(seconds=patience.retry_seconds)
     return at

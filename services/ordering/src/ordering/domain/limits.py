@@ -40,6 +40,7 @@ class IssuingPatience:
     retry_seconds: float
     stopped_retry_seconds: float
     lease_seconds: float
+    operators_after_seconds: float
 
     def next_asking_after(self, asked: int) -> float:
         """Seconds until the next asking when so many were made; the last delay goes on."""

@@ -2,18 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy import ColumnElement, Row, Select, select, tuple_
 from sqlalchemy.orm import Session
 
-from ordering.application.queries import CouponView, ItemView, LineView, OrderView, Viewer
+from ordering.application.queries import CouponView, FlaggedCoupon, ItemView, LineView, OrderView, Viewer
+from ordering.domain.attempt import AttemptState
 from ordering.domain.coupon import CouponState, masked
 from ordering.domain.dispatch import DispatchState
 from ordering.domain.order import OrderState, Shortfall, Tally
 from ordering.storage.copies import members
-from ordering.storage.tables import coupons, order_items, order_lines, orders
+from ordering.storage.tables import coupons, issue_attempts, order_items, order_lines, orders
 
 
 class PostgresOrderViews:
@@ -78,6 +80,29 @@ class PostgresOrderViews:
             )
             for row in found
         ]
+
+    def flagged(self, after: tuple[datetime, str] | None, limit: int) -> Sequence[FlaggedCoupon]:
+        """Coupons left to operators, oldest first, after the time and key of the last one seen."""
+        place = tuple_(issue_attempts.c.called_at, issue_attempts.c.tr_id)
+        statement = (
+            select(
+                issue_attempts.c.tr_id,
+                order_lines.c.order_id,
+                orders.c.order_number,
+                order_lines.c.line_no,
+                issue_attempts.c.item_no,
+                issue_attempts.c.code,
+                issue_attempts.c.called_at,
+            )
+            .join(order_lines, order_lines.c.id == issue_attempts.c.line_id)
+            .join(orders, orders.c.id == order_lines.c.order_id)
+            .where(issue_attempts.c.state == AttemptState.FLAGGED.value)
+            .order_by(issue_attempts.c.called_at, issue_attempts.c.tr_id)
+            .limit(limit)
+        )
+        if after is not None:
+            statement = statement.where(place > tuple_(*after))
+        return [FlaggedCoupon(*row) for row in self._session.execute(statement)]
 
     def _coupons_of(self, order_id: UUID, line_ids: Sequence[UUID]) -> dict[UUID, list[CouponView]]:
         of_item = (order_items.c.order_id == order_id) & (order_items.c.item_no == coupons.c.item_no)
