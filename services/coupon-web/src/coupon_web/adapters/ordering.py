@@ -11,7 +11,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from chassis.answers import Answer, Response, UnreadableAnswerError
-from chassis.http import NO_RETRY, RETRY, HttpClient, Retry
+from chassis.http import NO_RETRY, HttpClient, Retry
 from chassis.origin import FORWARDED_HEADER
 from coupon_web.domain.coupon import Coupon, CouponState
 from coupon_web.domain.errors import (
@@ -29,6 +29,8 @@ from coupon_web.domain.link import Link, Proof, SentCode
 from coupon_web.domain.page import CouponPage, LinePage
 
 REVOKED = "revoked"
+READING = Retry(attempts_max=2, first_wait_seconds=0.1, wait_seconds_max=0.5)
+"""A person waits for the page: one more try, and no long wait."""
 DEFAULT_RETRY_AFTER_SECONDS = 60
 """For a refusal that names no time."""
 
@@ -97,7 +99,7 @@ class OrderingClient:
 
     def line(self, link: Link, proof: str | None, *, address: str) -> LinePage:
         """What stands behind the link; changes nothing."""
-        said = self._ask("GET", "/v1/recipient/line", _Line, link, proof, address=address, retry=RETRY)
+        said = self._ask("GET", "/v1/recipient/line", _Line, link, proof, address=address, retry=READING)
         return LinePage(
             send_title=said.send_title,
             phone_masked=said.phone_masked,
@@ -108,7 +110,7 @@ class OrderingClient:
 
     def coupons(self, link: Link, proof: str | None, *, address: str) -> CouponPage:
         """The coupons; `LinkUnknownError` also without a proof that holds."""
-        said = self._ask("GET", "/v1/recipient/coupons", _Coupons, link, proof, address=address, retry=RETRY)
+        said = self._ask("GET", "/v1/recipient/coupons", _Coupons, link, proof, address=address, retry=READING)
         return CouponPage(
             send_title=said.send_title,
             message=said.message,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
+from barcode.charsets import code128
 from barcode.codex import Code128
 from barcode.errors import BarcodeError
 
@@ -42,10 +43,20 @@ class Barcode:
         return "".join(f"M{bar.start} 0h{bar.width}v1h-{bar.width}z" for bar in self.bars)
 
 
+class _WholeCode128(Code128):  # type: ignore[misc]
+    """The library's encoder, which takes a number's leading 99 for a change of character set and leaves it out."""
+
+    def _try_to_optimize(self, encoded: list[int]) -> list[int]:
+        if encoded[:2] == [code128.START_CODES["C"], 99]:
+            return encoded
+        optimized: list[int] = super()._try_to_optimize(encoded)
+        return optimized
+
+
 def barcode_of(value: str) -> Barcode | None:
     """The Code 128 of a value; None when that cannot hold it, so that the number alone has to do."""
     try:
-        (line,) = Code128(value).build()
+        (line,) = _WholeCode128(value).build()
     except BarcodeError:
         return None
     return Barcode(tuple(_bars(line)), len(line) + 2 * QUIET_MODULES)

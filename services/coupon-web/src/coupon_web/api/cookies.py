@@ -15,6 +15,7 @@ CODE = "coupon_code"
 CODE_KEPT_SECONDS = 900
 """Longer than a code lives, so that the page can say that it has expired."""
 
+_PROOF_VALUE = re.compile(r"[A-Za-z0-9._~-]{1,200}")
 _CODE_VALUE = re.compile(r"([0-9a-f-]{36})\.([0-9]{1,12})\.([0-9]{1,12})")
 
 
@@ -25,8 +26,9 @@ class Cookies:
         self._is_secure = is_secure
 
     def proof(self) -> str | None:
-        """The proof that came with the request."""
-        return request.cookies.get(PROOF) or None
+        """The proof that came with the request, if it can be one."""
+        value = request.cookies.get(PROOF, "")
+        return value if _PROOF_VALUE.fullmatch(value) else None
 
     def sent_code(self) -> SentCode | None:
         """The code that this browser asked for last. Not signed: who changes it deceives nobody else."""
