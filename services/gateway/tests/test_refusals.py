@@ -15,6 +15,7 @@ from joserfc.jwk import OKPKey
 from werkzeug.test import TestResponse
 from werkzeug.wrappers import Request, Response
 
+from chassis.breaker import BreakerLimits
 from chassis.testing.events import eventually
 from chassis.testing.wire import Exchange, WireServer
 from chassis.web import WsgiApp
@@ -177,14 +178,31 @@ def test_a_reading_whose_connection_breaks_is_sent_once_more(gateway: Callable[.
         assert len(server.requests) == 2
 
 
-def test_after_failures_in_a_row_a_service_is_left_alone_for_a_while(gateway: Callable[..., WsgiApp]) -> None:
+def test_after_failures_in_a_row_a_service_is_left_alone_for_a_while(
+    gateway: Callable[..., WsgiApp], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.adapters.upstream.BREAKER", BreakerLimits(failures_max=3, open_seconds=600))
     with WireServer(Exchange.hang_up) as server:
         client = gateway(ordering_url=server.url).api.test_client()
-        for _ in range(5):
-            client.post("/v1/recipient/codes", json={})
-        arrived = len(server.requests)
+        for _ in range(3):
+            assert_problem(client.post("/v1/recipient/codes", json={}), 502, "service_answer_lost")
         assert_problem(client.post("/v1/recipient/codes", json={}), 503, "service_away")
-        assert len(server.requests) == arrived == 5
+        assert len(server.requests) == 3
+
+
+def test_a_service_that_is_back_is_used_again(gateway: Callable[..., WsgiApp], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gateway.adapters.upstream.BREAKER", BreakerLimits(failures_max=1, open_seconds=0))
+
+    def come_back(exchange: Exchange) -> None:
+        if len(server.requests) == 1:
+            exchange.hang_up()
+        else:
+            exchange.answer()
+
+    with WireServer(come_back) as server:
+        client = gateway(ordering_url=server.url).api.test_client()
+        statuses = [client.post("/v1/recipient/codes", json={}).status_code for _ in range(3)]
+    assert statuses == [502, 200, 200]
 
 
 def test_a_service_that_answers_with_errors_is_not_left_alone(

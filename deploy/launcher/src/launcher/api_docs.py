@@ -41,11 +41,14 @@ def documents() -> dict[Path, str]:
     packages = [service.package for service in SERVICES if service.package != PAGES]
     with tempfile.TemporaryDirectory(prefix="coupbiz-docs-") as folder, ThreadPoolExecutor(AT_ONCE) as pool:
         suite = _suite_of_nothing(Path(folder))
-        both = dict(zip(packages, pool.map(lambda package: _said_by(package, suite), packages), strict=True))
-    public = as_text(merged({package: said["api"] for package, said in both.items()}))
+        # One after the other: keys are made as they are asked for.
+        environments = [environment_of(package, suite) for package in packages]
+        said = pool.map(_said_by, packages, environments, [suite.data] * len(packages))
+        both = dict(zip(packages, said, strict=True))
+    public = as_text(merged({package: own["api"] for package, own in both.items()}))
     operators = {
-        FOLDER / f"admin-{package}.json": as_text(admin_document(package, said["admin"]))
-        for package, said in both.items()
+        FOLDER / f"admin-{package}.json": as_text(admin_document(package, own["admin"]))
+        for package, own in both.items()
     }
     return {FOLDER / "openapi.json": public, PACKAGED: public, **operators}
 
@@ -62,14 +65,13 @@ def say_own(package: str) -> None:
     sys.stdout.write(json.dumps({"api": app.api.api_doc, "admin": app.admin.api_doc}))
 
 
-def _said_by(package: str, suite: Suite) -> dict[str, Document]:
-    environment = environment_of(package, suite)
+def _said_by(package: str, environment: dict[str, str], folder: Path) -> dict[str, Document]:
     # Without the sandbox's clock a service offers what it offers in production.
     environment.pop(f"{package.upper()}_CLOCK_URL", None)
     done = subprocess.run(
         [sys.executable, "-P", "-m", "launcher.api_docs", "say", package],
         env=environment,
-        cwd=suite.data,
+        cwd=folder,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
