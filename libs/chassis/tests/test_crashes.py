@@ -95,6 +95,22 @@ def test_with_the_acknowledgement_before_the_commit_a_killed_worker_loses_the_me
     assert effects_of(database) == []
 
 
+def test_a_worker_dies_once_at_each_point_of_a_folder_and_applies_everything_once(
+    database: Database, broker: str, tmp_path: Path
+) -> None:
+    for point in POINTS:
+        (tmp_path / point).touch()
+    send(broker, "a", "b")
+    for died in range(1, len(POINTS) + 1):
+        with process("worker", database, broker, COUPBIZ_CRASH_FOLDER=str(tmp_path)) as worker:
+            assert worker.wait(30) == 137
+        assert len(list(tmp_path.glob("*.died"))) == died
+    with process("worker", database, broker, COUPBIZ_CRASH_FOLDER=str(tmp_path)):
+        eventually(lambda: effects_of(database) == ["a", "b"])
+        eventually(lambda: messages_in(broker, QUEUE.name) == [])
+    assert sorted(file.name for file in tmp_path.iterdir()) == sorted(f"{point}.died" for point in POINTS)
+
+
 def test_passing_a_point_that_nobody_declared_is_an_error() -> None:
     with pytest.raises(crash.UndeclaredPointError):
         crash.point("nobody.declared.me")

@@ -2,6 +2,9 @@
 
 `COUPBIZ_CRASH_AT=name` kills at the point's first passing, `name:3` at its third. With `COUPBIZ_CRASH_ONCE_FILE` the
 process dies only if the file is not there, and leaves it behind: the process that is started again lives.
+
+With `COUPBIZ_CRASH_FOLDER` points are armed and disarmed while everything runs: a file in the folder under a point's
+name kills whoever passes the point first, and is renamed by it (`DIED`) at its last moment.
 """
 
 import os
@@ -11,6 +14,10 @@ from pathlib import Path
 
 EXIT_CODE = 137
 """What a shell reports of a process that was killed by SIGKILL."""
+
+FOLDER_VARIABLE = "COUPBIZ_CRASH_FOLDER"
+DIED = ".died"
+"""What is appended to the name of an armed point's file by the process that dies of it."""
 
 _declared: set[str] = set()
 _passed: Counter[str] = Counter()
@@ -37,6 +44,9 @@ def point(name: str) -> None:
     """Do nothing, unless the environment says to die here. Raises `UndeclaredPointError`."""
     if name not in _declared:
         raise UndeclaredPointError(name)
+    folder = os.environ.get(FOLDER_VARIABLE)
+    if folder is not None and _disarms(Path(folder) / name):
+        os._exit(EXIT_CODE)
     wanted = os.environ.get("COUPBIZ_CRASH_AT")
     if wanted is None:
         return
@@ -49,6 +59,14 @@ def point(name: str) -> None:
             return
     if _is_first_death(name):
         os._exit(EXIT_CODE)
+
+
+def _disarms(file: Path) -> bool:
+    try:
+        file.rename(file.with_name(file.name + DIED))
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _is_first_death(name: str) -> bool:
