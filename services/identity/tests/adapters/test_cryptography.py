@@ -27,7 +27,7 @@ def test_a_totp_is_known_by_its_step_with_one_step_of_drift() -> None:
     totp = pyotp.TOTP(secret)
     for step in (present - 1, present, present + 1):
         assert factor.accepted_step(secret, totp.generate_otp(step), AT) == step
-    for code in (totp.generate_otp(present - 2), totp.generate_otp(present + 2), "", "abcdef"):
+    for code in (totp.generate_otp(present - 2), totp.generate_otp(present + 2), "", "abcdef", "１２３４５６"):
         assert factor.accepted_step(secret, code, AT) is None
 
 

@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 import pytest
-from identity_builders import PASSWORD, PNG
+from identity_builders import PNG
 from identity_service import Identity, MemberAtWork, OperatorAtWork
 from sqlalchemy import select
 
@@ -53,10 +53,22 @@ def test_five_wrong_totps_end_the_login(identity: Identity, operator: OperatorAt
 
 @pytest.mark.rule("IDN-12")
 def test_whoever_knows_the_password_cannot_try_totps_without_end(identity: Identity, operator: OperatorAtWork) -> None:
+    identity.advance(seconds=30)
+    wrong = "000000" if operator.totp() != "000000" else "000001"
     for _ in range(10):
-        operator.challenge()
-    answer = identity.admin.post("/admin/sessions", json={"email": operator.email, "password": PASSWORD})
-    assert (answer.status_code, answer.json["code"]) == (429, "login_locked")
+        assert operator.verify(operator.challenge(), wrong).json["code"] == "second_factor_refused"
+    locked = operator.verify(operator.challenge(), operator.totp())
+    assert (locked.status_code, locked.json["code"]) == (429, "login_locked")
+    identity.advance(minutes=15)
+    assert operator.verify(operator.challenge(), operator.totp()).status_code == 200
+
+
+@pytest.mark.rule("IDN-24")
+def test_a_used_totp_is_no_guess_and_locks_nobody_out(identity: Identity, operator: OperatorAtWork) -> None:
+    for _ in range(11):
+        assert operator.verify(operator.challenge(), operator.totp()).status_code == 401
+    identity.advance(seconds=30)
+    assert operator.verify(operator.challenge(), operator.totp()).status_code == 200
 
 
 def test_an_operators_session_is_renewed_and_ended(identity: Identity, operator: OperatorAtWork) -> None:

@@ -23,7 +23,7 @@ class TotpSecondFactor:
         present = int(at.timestamp()) // _STEP_SECONDS
         totp = pyotp.TOTP(secret, interval=_STEP_SECONDS)
         for step in range(present + _DRIFT_STEPS, present - _DRIFT_STEPS - 1, -1):
-            if hmac.compare_digest(totp.generate_otp(step), code):
+            if hmac.compare_digest(totp.generate_otp(step).encode(), code.encode()):
                 return step
         return None
 

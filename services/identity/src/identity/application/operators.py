@@ -88,6 +88,7 @@ def open_operator_login(
         find=_active_operator,
     )
     with begin() as uow:
+        uow.attempts.save(SubjectKind.OPERATOR, operator.email, PasswordAttempts())
         challenge = LoginChallenge(
             id=uow.new_id(),
             kind=SubjectKind.OPERATOR,
@@ -117,20 +118,37 @@ def verify_operator_login(
 ) -> Tokens:
     """Judge the TOTP and begin the session. A TOTP works once, and a challenge has few tries.
 
-    Raises `ChallengeNotFoundError`, `SecondFactorRefusedError`; the try stays counted.
+    Raises `ChallengeNotFoundError`, `SecondFactorRefusedError` (the try stays counted), `LoginLockedError`.
     """
     with begin() as uow:
         challenge, operator = _open_challenge(command.challenge_id, uow)
         challenge = challenge.count_try(rules.tries_max)
-        step = second_factor.accepted_step(operator.totp_secret, command.totp, uow.now())
-        if step is not None and step > operator.totp_step:
-            # Only the second factor clears the count: else who knows the password could try TOTPs without end.
-            uow.attempts.save(SubjectKind.OPERATOR, operator.email, PasswordAttempts())
-            uow.operators.save(operator.used_totp(step))
+        if _accept_totp(operator, command.totp, uow, second_factor, rules.lockout):
             uow.challenges.save(challenge.end(uow.now()))
             return begin_session(operator, uow, signer, refresh_lifetime=rules.refresh_lifetime)
         uow.challenges.save(challenge)
     raise challenge.refusal(rules.tries_max)
+
+
+def _accept_totp(
+    operator: Operator, totp: str, uow: UnitOfWork, second_factor: SecondFactor, rules: LockoutRules
+) -> bool:
+    """Whether the TOTP is right and was not used before.
+
+    Wrong ones are counted over all challenges: else who knows the password could go on trying. A used one is no guess.
+    """
+    counted_as = f"second-factor:{operator.id}"
+    attempts = uow.attempts.get_for_update(SubjectKind.OPERATOR, counted_as)
+    attempts.require_unlocked(uow.now())
+    step = second_factor.accepted_step(operator.totp_secret, totp, uow.now())
+    if step is None:
+        uow.attempts.save(SubjectKind.OPERATOR, counted_as, attempts.count(uow.now(), rules))
+        return False
+    if step <= operator.totp_step:
+        return False
+    uow.operators.save(operator.used_totp(step))
+    uow.attempts.save(SubjectKind.OPERATOR, counted_as, PasswordAttempts())
+    return True
 
 
 def _active_operator(email: str, uow: UnitOfWork) -> Operator | None:

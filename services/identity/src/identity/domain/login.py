@@ -30,12 +30,16 @@ class PasswordAttempts:
 
     def count(self, at: datetime, rules: LockoutRules) -> "PasswordAttempts":
         """Count a try. Raises `LoginLockedError` while the address is locked."""
-        if self.locked_until is not None and at < self.locked_until:
-            raise LoginLockedError(self.locked_until - at)
+        self.require_unlocked(at)
         recent = (*(moment for moment in self.tried_at if at - moment < rules.window), at)
         if len(recent) >= rules.failures_max:
             return PasswordAttempts(locked_until=at + rules.lock)
         return PasswordAttempts(tried_at=recent)
+
+    def require_unlocked(self, at: datetime) -> None:
+        """Raises `LoginLockedError` while the address is locked."""
+        if self.locked_until is not None and at < self.locked_until:
+            raise LoginLockedError(self.locked_until - at)
 
 
 class SubjectKind(StrEnum):
