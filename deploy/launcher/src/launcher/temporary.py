@@ -9,7 +9,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -83,7 +83,9 @@ class RunningSuite:
 
 @contextmanager
 def temporary_suite(
-    only: Collection[str] | None = None, extra: Mapping[str, Mapping[str, str]] | None = None
+    only: Collection[str] | None = None,
+    extra: Mapping[str, Mapping[str, str]] | None = None,
+    say: Callable[[str], None] = lambda _line: None,
 ) -> Iterator[RunningSuite]:
     """Start a suite (or parts of it), with `extra` environment by process name; stop and remove it at the end.
 
@@ -95,14 +97,14 @@ def temporary_suite(
     guardian = _guardian(data)
     stack = Stack(open_suite(data, durable=False), only=only, extra=extra or {})
     try:
-        stack.start(_quietly)
+        stack.start(say)
         running = RunningSuite(stack)
         try:
             yield running
         finally:
             running.end()
     finally:
-        stack.stop(_quietly)
+        stack.stop(say)
         shutil.rmtree(data, ignore_errors=True)
         guardian.kill()
         guardian.wait()
@@ -111,7 +113,3 @@ def temporary_suite(
 def _guardian(data: Path) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-P", "-m", "launcher.guardian", str(data), str(os.getpid())]
     return subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
-
-
-def _quietly(_line: str) -> None:
-    """Whoever wants a suite for a test wants no progress shown."""

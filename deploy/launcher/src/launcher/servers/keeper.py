@@ -120,9 +120,13 @@ def keep(kind: str, folder: Path, pid: int) -> None:
     try:
         with server(kind) as address:
             _write(folder / f"{kind}.address", address)
-            select.select([run, told], [], [])
+            over, _, _ = select.select([run, told], [], [])
     except LauncherError as failure:
         _write(folder / f"{kind}.failure", str(failure))
+    else:
+        if run in over:
+            # Killed before it could tidy up.
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _write(path: Path, text: str) -> None:
