@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from chassis.access import caller
 from chassis.chunks import ChunkCaller
 from chassis.clock import Clock, clock_from
+from chassis.codes import OneTimeCodes
 from chassis.columns import KeyedHash, bind_column_keys
 from chassis.consumer import Consumer
 from chassis.database import Database
@@ -43,11 +44,13 @@ from ordering.domain.link import LinkKeys
 from ordering.settings import Settings
 from ordering.storage import metadata
 from ordering.storage.open_work import open_work
+from ordering.storage.pruning import prune_expired
 from ordering.storage.recipients import PostgresOpeningUnit
 from ordering.storage.unit_of_work import PRODUCER, Equipment, PostgresUnitOfWork
 from ordering.storage.views import PostgresOrderViews
 
 SERVICE = "ordering"
+PRUNING_SECONDS = 60.0
 
 UnitT = TypeVar("UnitT")
 
@@ -76,7 +79,7 @@ def create_worker(settings: Settings) -> Worker:
     suppliers: dict[str, Supplier] = {NAME: Giftishow(_giftishow_account(settings), chunk_caller)}
     return Worker(
         wire_consumers(settings, database, clock),
-        wire_loops(settings, database, clock, suppliers),
+        [*wire_loops(settings, database, clock, suppliers), _pruning_loop(settings, database, clock)],
         clock=clock,
         on_stop=(chunk_caller.close, database.dispose),
     )
@@ -137,6 +140,17 @@ def wire_loops(settings: Settings, database: Database, clock: Clock, suppliers: 
 
     names = [f"{SERVICE}.issuing", *(f"{SERVICE}.issuing-{number}" for number in range(2, settings.issue_workers + 1))]
     return [issuing_loop(name, transactions, suppliers, settings.patience()) for name in names]
+
+
+def _pruning_loop(settings: Settings, database: Database, clock: Clock) -> Loop:
+    keyed_hash = equipment_of(settings, clock).keyed_hash
+
+    def step() -> bool:
+        with database.transaction() as session:
+            codes = OneTimeCodes(session, clock, keyed_hash, settings.code_limits())
+            return prune_expired(session, clock.now(), codes)
+
+    return Loop(f"{SERVICE}.pruning", step, idle_seconds=PRUNING_SECONDS)
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """What the environment tells ordering, read once. A number of a rule carries the rule's id."""
 
-from typing import Any
+import math
+from typing import Any, Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from chassis.codes import CodeLimits
@@ -139,3 +140,14 @@ class Settings(
     """The keyring of recipients' links, as `sealing.Keyring` reads it."""
     coupon_page_url: str
     """Where a recipient's link leads; its token is appended after a slash."""
+
+    @model_validator(mode="after")
+    def _lease_outlasts_a_turn(self) -> Self:
+        """A turn that outlives its lease is safe and yet wasteful: another worker asks about all of it."""
+        rounds = math.ceil(self.chunk_coupons_max / self.supplier_in_flight_max)
+        seconds = rounds * self.supplier_timeout_seconds
+        if self.supplier_per_second_max is not None:
+            seconds += self.issue_workers * self.chunk_coupons_max / self.supplier_per_second_max
+        if self.issue_lease_seconds <= seconds:
+            raise ValueError(f"issue_lease_seconds has to be more than the {seconds:.0f} s that a turn may take")
+        return self
