@@ -36,7 +36,7 @@ class Floor:
     url: str
 
     def seconds(self, recipients: int) -> float:
-        """How long one supplier call and one message call for each recipient take, made side by side as the job does."""
+        """How long a supplier call and a message call for each recipient take, made side by side as the job does."""
         login = base64.b64encode(b"floor:floor").decode()
         token = Rest(f"{self.url}/bizppurio").post("/v1/token", Authorization=f"Basic {login}")["accesstoken"]
         issues = [self._issue(number) for number in range(recipients)]
