@@ -2,6 +2,7 @@
 
 import json
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -15,6 +16,12 @@ def test_a_key_is_made_once(tmp_path: Path) -> None:
     first = (keys.password("postgres"), keys.keyring("sealing"))
     again = DevelopmentKeys(tmp_path / "keys.json")
     assert (again.password("postgres"), again.keyring("sealing")) == first
+
+
+def test_many_who_ask_at_once_get_the_same_key(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        asked = pool.map(lambda number: DevelopmentKeys(tmp_path / "keys.json").password(str(number % 4)), range(64))
+        assert len(set(asked)) == 4
 
 
 def test_only_the_owner_reads_them(tmp_path: Path) -> None:

@@ -32,10 +32,10 @@ class DevelopmentKeys:
 
     def _kept(self, name: str, make: Callable[[], str]) -> str:
         self._file.parent.mkdir(parents=True, exist_ok=True)
-        self._file.touch(mode=0o600)
-        with self._file.open("r+", encoding="utf-8") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            content = file.read()
+        # A file of its own carries the lock: the one with the keys is replaced, and a lock on it would go with it.
+        with self._file.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            content = self._file.read_text(encoding="utf-8") if self._file.exists() else ""
             kept: dict[str, str] = json.loads(content) if content else {}
             if name not in kept:
                 kept[name] = make()

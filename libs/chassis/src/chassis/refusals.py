@@ -36,6 +36,9 @@ CONTENTION_RETRY_AFTER_SECONDS = 1
 _QUERY_CANCELLED = "57014"
 """SQLSTATE of a statement that took longer than its time-out."""
 
+_OTHERS_FAILED = frozenset({502, 503, 504})
+"""Somebody else is away or slow: no fault of ours that a stack trace would help to find."""
+
 logger = structlog.get_logger(__name__)
 
 
@@ -64,8 +67,8 @@ class Refusals:
     def _note(self, error: Exception, problem_type: ProblemType) -> None:
         if isinstance(error, Unauthenticated):
             logger.info("caller refused", reason=error.reason)
-        elif isinstance(error, Unavailable):
-            logger.warning("unavailable", reason=str(error))
+        elif isinstance(error, Unavailable) or problem_type.status in _OTHERS_FAILED:
+            logger.warning("unavailable", problem=problem_type.code, reason=str(error))
         elif problem_type.status >= INTERNAL.status:
             logger.error("request failed", problem=problem_type.code, exc_info=error)
 

@@ -39,6 +39,8 @@ LEEWAY_SECONDS = 5
 """How far apart the clocks of two machines may be: a token from the near future is believed."""
 REREAD_SECONDS = 10.0
 """An unknown key id makes the keys be read again, at most this often: ids are free to invent."""
+KEPT_SECONDS = 300.0
+"""Known keys are read again after this time, so that one that was withdrawn is not believed for ever."""
 RETRY_SECONDS = 1.0
 """While there are no keys at all, the issuer is asked at most this often: requests do not queue up behind it."""
 KEYS_TIMEOUT_SECONDS = 3.0
@@ -169,7 +171,7 @@ class _Keys:
         key_id = token.headers().get("kid")
         if not isinstance(key_id, str):
             raise Unauthenticated("no key id")
-        if key_id not in self._known:
+        if key_id not in self._known or self._are_old():
             self._read_again(key_id)
         if key_id not in self._known:
             raise Unauthenticated("unknown key")
@@ -177,13 +179,16 @@ class _Keys:
 
     def _read_again(self, key_id: str) -> None:
         with self._lock:
-            if key_id in self._known:
+            if key_id in self._known and not self._are_old():
                 return
             if time.monotonic() - self._tried_at >= (REREAD_SECONDS if self._known else RETRY_SECONDS):
                 self._tried_at = time.monotonic()
                 self._known = self._read_keys() or self._known
             if not self._known:
                 raise Unavailable("the keys that tokens are signed with cannot be read")
+
+    def _are_old(self) -> bool:
+        return time.monotonic() - self._tried_at >= KEPT_SECONDS
 
     def _read_keys(self) -> dict[str, Any]:
         try:

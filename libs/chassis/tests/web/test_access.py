@@ -14,7 +14,7 @@ from chassis.access import caller, members, operators, public
 from chassis.clock import FixedClock
 from chassis.settings import ServiceSettings
 from chassis.tables import session_floors
-from chassis.tokens import REREAD_SECONDS, RETRY_SECONDS, Authenticator, raise_floor
+from chassis.tokens import KEPT_SECONDS, REREAD_SECONDS, RETRY_SECONDS, Authenticator, raise_floor
 from chassis.web import create_app
 
 
@@ -203,6 +203,16 @@ class TestKeys:
         seconds[0] += REREAD_SECONDS
         assert status_of(service) == 200
         assert service.issuer.reads == 2
+
+    def test_a_withdrawn_key_is_not_believed_for_long(self, service: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        seconds = [1_000.0]
+        monkeypatch.setattr("chassis.tokens.time.monotonic", lambda: seconds[0])
+        withdrawn = service.issuer.keys[0]
+        assert status_of(service, key=withdrawn) == 200
+        service.issuer.keys = []
+        service.issuer.add_key("second")
+        seconds[0] += KEPT_SECONDS
+        assert status_of(service, key=withdrawn) == 401
 
     def test_while_the_keys_cannot_be_read_the_answer_is_to_come_again(
         self, service: Any, monkeypatch: pytest.MonkeyPatch
