@@ -61,10 +61,12 @@ def test_another_system_than_debian_is_told_what_is_missing(monkeypatch: pytest.
 def test_nothing_is_missing_where_servers_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(debian, "POSTGRES_PROGRAMS", "/nowhere/*")
     monkeypatch.setattr(debian, "RABBITMQ_PROGRAMS", "/nowhere/*")
+    monkeypatch.setattr(debian, "BROWSER", "/nowhere/chromium")
     nothing = {"environment": False, "postgres": False, "rabbitmq": False, "fonts": False}
     assert debian.missing_packages(**nothing) == []
     assert debian.missing_packages(**{**nothing, "postgres": True}) == ["postgresql"]
     assert debian.missing_packages(**{**nothing, "rabbitmq": True}) == ["rabbitmq-server"]
+    assert debian.missing_packages(**{**nothing, "browser": True}) == ["chromium"]
 
 
 def test_checkouts_of_the_same_name_are_told_apart() -> None:

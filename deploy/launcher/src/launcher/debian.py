@@ -22,13 +22,16 @@ HANGUL_FONTS = "/usr/share/fonts/truetype/nanum/NanumBarunGothic.ttf"
 RABBITMQ_PROGRAMS = "/usr/lib/rabbitmq/lib/rabbitmq_server-*/sbin/rabbitmq-server"
 POLICY = Path("/usr/sbin/policy-rc.d")
 NO_CLUSTER = Path("/etc/postgresql-common/createcluster.d/coupbiz.conf")
+BROWSER = "/usr/bin/chromium"
 LOCK_TIMEOUT_SECONDS = 600
 UPDATE_TRIES_MAX = 20
 UPDATE_RETRY_SECONDS = 15.0
 
 
-def missing_packages(*, environment: bool, postgres: bool, rabbitmq: bool, fonts: bool) -> list[str]:
-    """The packages to install for what is wanted: pip's own maker, the database server, the broker, Hangul fonts."""
+def missing_packages(
+    *, environment: bool, postgres: bool, rabbitmq: bool, fonts: bool, browser: bool = False
+) -> list[str]:
+    """The packages to install for what is wanted: pip's own maker, database server, broker, Hangul fonts, a browser."""
     missing = []
     if environment and importlib.util.find_spec("ensurepip") is None:
         missing.append("python3-venv")
@@ -38,6 +41,8 @@ def missing_packages(*, environment: bool, postgres: bool, rabbitmq: bool, fonts
         missing.append("rabbitmq-server")
     if fonts and not _any(HANGUL_FONTS):
         missing.append("fonts-nanum")
+    if browser and not _any(BROWSER):
+        missing.append("chromium")
     return missing
 
 

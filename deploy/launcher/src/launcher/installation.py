@@ -85,10 +85,15 @@ def _missing_packages(command: str) -> list[str]:
     postgres, rabbitmq = (not named for named in served) if served else (False, False)
     environment = not _works()
     fonts = command in FONTS_FOR
-    needed = debian.missing_packages(environment=environment, postgres=postgres, rabbitmq=rabbitmq, fonts=fonts)
+    browser = command == "test"
+    needed = debian.missing_packages(
+        environment=environment, postgres=postgres, rabbitmq=rabbitmq, fonts=fonts, browser=browser
+    )
     if needed and os.geteuid() != 0:
         # Whoever has to ask for root asks once: the line names all that any command will need.
-        return debian.missing_packages(environment=environment, postgres=True, rabbitmq=True, fonts=True)
+        return debian.missing_packages(
+            environment=environment, postgres=True, rabbitmq=True, fonts=True, browser=browser
+        )
     return needed
 
 

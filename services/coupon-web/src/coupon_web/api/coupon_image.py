@@ -19,6 +19,7 @@ PADDING = 64
 INNER = WIDTH - 2 * (MARGIN + PADDING)
 PICTURE = 520
 BAR_HEIGHT = 240
+SPACE = 44
 MODULE_MAX = 7
 NOTICE_LINES_MAX = 14
 PICTURE_PIXELS_MAX = 40_000_000
@@ -70,19 +71,19 @@ class CouponImages:
         shown = _unpacked(picture)
         above = self._above(coupon, send_title)
         below = self._below(coupon)
-        height = 2 * MARGIN + 2 * PADDING + _height(above) + _height(below) + 60 + (BAR_HEIGHT if barcode else 0)
-        height += PICTURE + 24 if shown else 0
+        height = 2 * MARGIN + 2 * PADDING + _height(above) + _height(below) + 2 * SPACE + (BAR_HEIGHT if barcode else 0)
+        height += PICTURE + SPACE if shown else 0
 
         image = Image.new("RGB", (WIDTH, height), CANVAS)
         draw = ImageDraw.Draw(image)
         draw.rounded_rectangle((MARGIN, MARGIN, WIDTH - MARGIN, height - MARGIN), radius=40, fill=PAPER)
         y = MARGIN + PADDING
         if shown:
-            image.paste(shown, ((WIDTH - PICTURE) // 2, y))
-            y += PICTURE + 24
+            image.paste(shown, ((WIDTH - PICTURE) // 2, y), _rounded(PICTURE))
+            y += PICTURE + SPACE
         y = _write(draw, above, y)
-        y = _perforate(draw, y + 30)
-        y = _draw_bars(draw, barcode, y + 30)
+        y = _perforate(draw, y + SPACE)
+        y = _draw_bars(draw, barcode, y + SPACE)
         _write(draw, below, y)
         packed = io.BytesIO()
         image.save(packed, "PNG", optimize=True)
@@ -137,6 +138,12 @@ def _unpacked(picture: bytes | None) -> Image.Image | None:
         return None
     paper = Image.new("RGBA", square.size, PAPER)
     return Image.alpha_composite(paper, square).convert("RGB")
+
+
+def _rounded(side: int) -> Image.Image:
+    mask = Image.new("L", (side, side), 0)
+    ImageDraw.Draw(mask).rounded_rectangle((0, 0, side - 1, side - 1), radius=32, fill=255)
+    return mask
 
 
 def _wrapped(text: str, font: ImageFont.FreeTypeFont) -> Iterator[str]:
