@@ -104,6 +104,7 @@ def test_who_reads_the_code_sees_the_coupons(api: FlaskClient, links: list[str],
     assert line.json["is_proven"] is True
 
 
+@pytest.mark.rule("IDN-05")
 @pytest.mark.rule("ORD-26")
 def test_the_code_goes_to_the_very_number_the_coupon_was_sent_to(
     api: FlaskClient, links: list[str], database: Database, equipment: Equipment
