@@ -31,7 +31,8 @@ class Settings(ServiceSettings, DatabaseSettings, BrokerSettings, SealingSetting
     smtp_password: SecretStr = SecretStr("")
     smtp_starttls: bool = False
     smtp_timeout_seconds: float = Field(default=15.0, gt=0)
-    mail_from: str
+    mail_from: str = Field(pattern=r"^[^@\s<>]+@[^@\s<>]+$")
+    """A bare address; the name before it is the service's own."""
 
     chunk_messages: int = Field(default=100, ge=1)
     """How many messages one turn of the loop hands over."""
