@@ -1,0 +1,90 @@
+"""What publishers say beside the course of the main job, made from the contracts' examples."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+from uuid import UUID, uuid4
+
+from chassis.ids import new_id
+from chassis.sealing import Sealer
+from contracts import audit, catalog, identity, messaging, scheduler
+from contracts.event import Event
+from contracts.examples import example
+
+EventT = TypeVar("EventT", bound=Event)
+
+COMPANY = UUID("0192f3a0-7c1e-7000-8000-000000000001")
+MASTER = UUID("0192f3a0-7c1e-7000-8000-000000000002")
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def an(event: type[EventT], **changes: Any) -> EventT:
+    """The contract's example of an event, changed."""
+    return event.model_validate(example(event.type) | changes)
+
+
+class Sayings:
+    """News of one company, its master, one offer and one template."""
+
+    price_krw = 4_410
+
+    def __init__(self, sealer: Sealer, goods_code: str) -> None:
+        self._sealer = sealer
+        self.template = new_id()
+        self.offer = new_id()
+        self._goods_code = goods_code
+
+    def first_states(self) -> list[Event]:
+        """What has to be known before an order."""
+        return [self._company(1), self._member(1), self._offer(1), self._permission(1)]
+
+    def later_states(self) -> list[Event]:
+        """Every state anew, two versions each, and sessions revoked."""
+        said: list[Event] = []
+        for version in (2, 3):
+            said += [self._company(version), self._member(version), self._offer(version), self._permission(version)]
+            said += [self._template(version), self.sessions_revoked(version)]
+        return said
+
+    def of_an_application(self, application_id: UUID) -> list[Event]:
+        """An application's submission and its decision, with the operator's act."""
+        about = {"application_id": application_id, "email": self._sealed("hana@hanbit.example")}
+        acted = an(audit.OperatorActed, act_id=uuid4(), target_id=str(application_id))
+        submitted, decided = identity.ApplicationSubmitted, identity.ApplicationDecided
+        return [an(submitted, **about), an(decided, **about), acted]
+
+    def timer_fired(self, asker: str, key: str) -> scheduler.TimerFired:
+        """A timer of a service is due."""
+        return an(scheduler.TimerFired, timer_id=uuid4(), asker=asker, key=key)
+
+    def sessions_revoked(self, generation: int) -> identity.SessionsRevoked:
+        """A member who has nothing to do with the job is logged out."""
+        subject = UUID(int=0xA9)
+        return identity.SessionsRevoked(subject_id=subject, version=generation, lowest_generation=generation)
+
+    def _company(self, version: int) -> Event:
+        return an(identity.CompanyChanged, company_id=COMPANY, version=version, name=f"한빛상사 {version}")
+
+    def _member(self, version: int) -> Event:
+        reached = {"email": self._sealed("hana@hanbit.example"), "phone": self._sealed("01000000001")}
+        return an(identity.MemberStateChanged, member_id=MASTER, version=version, name=f"김하나 {version}", **reached)
+
+    def _permission(self, version: int) -> Event:
+        return an(identity.CashLikeGranted, version=version, monthly_limit_krw=1_000_000 + version)
+
+    def _offer(self, version: int) -> Event:
+        price = {"sale_price_krw": self.price_krw + version - 1, "effective_at": LONG_AGO}
+        return an(
+            catalog.OfferPublished,
+            offer_id=self.offer,
+            version=version,
+            prices=[price],
+            supplier_goods_code=self._goods_code,
+        )
+
+    def _template(self, version: int) -> Event:
+        return an(messaging.TemplatePublished, template_id=self.template, version=version, name=f"감사 인사 {version}")
+
+    def _sealed(self, value: str) -> dict[str, str]:
+        return self._sealer.seal_text(value).model_dump()
