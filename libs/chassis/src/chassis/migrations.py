@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
 from pydantic import SecretStr
 from sqlalchemy import Connection, MetaData, create_engine, text
 
 from chassis import tables
 from chassis.database import database_url
 from chassis.plumbing import plumbing_v1
+
+if TYPE_CHECKING:
+    # Alembic takes a third of a second to import, and every process of a service imports this module.
+    from alembic.config import Config
 
 __all__ = ["Migrations", "plumbing_v1", "run_env"]
 
@@ -31,22 +33,30 @@ class Migrations:
 
     def upgrade(self, url: SecretStr | str, revision: str = "head") -> None:
         """Bring the database up to a revision; several callers at once wait for each other."""
+        from alembic import command
+
         with _Migrating(url) as connection:
             command.upgrade(self._config(connection), revision)
             connection.commit()
 
     def downgrade(self, url: SecretStr | str, revision: str) -> None:
         """Take the database back to a revision."""
+        from alembic import command
+
         with _Migrating(url) as connection:
             command.downgrade(self._config(connection), revision)
             connection.commit()
 
     def check(self, url: SecretStr | str) -> None:
         """Raise alembic's `CommandError` when the migrated database and the tables in code differ."""
+        from alembic import command
+
         with _Migrating(url) as connection:
             command.check(self._config(connection))
 
-    def _config(self, connection: Connection) -> Config:
+    def _config(self, connection: Connection) -> "Config":
+        from alembic.config import Config
+
         config = Config()
         config.set_main_option("script_location", str(self.script_location).replace("%", "%%"))
         config.set_main_option("version_path_separator", "os")
