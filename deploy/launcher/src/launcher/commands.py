@@ -14,6 +14,7 @@ COMMANDS = {
     "logs": ("launcher.logs", "the processes' logs [NAME …] [--follow]"),
     "demo": ("launcher.demo", "run the main job once, step by step"),
     "audit": ("launcher.audit", "nothing lost, nothing twice: the sandbox's journals against our databases"),
+    "clock": ("launcher.clock", "the time of sandbox and services [show | advance DURATION, such as 80h]"),
     "republish": ("launcher.republish", "have a service say its present state again: SERVICE KIND"),
     "test": ("launcher.testing", "run all tests, or parts: unit, integration, e2e, a package's name"),
     "check": ("launcher.check", "the fast gate: lint, types, imports, schemas, unit tests"),

@@ -51,6 +51,7 @@ from identity.consumers.scheduler import timer_fired
 from identity.domain.operator import parse_roles
 from identity.settings import Settings
 from identity.storage import tables
+from identity.storage.open_work import open_work
 from identity.storage.pruning import prune_expired
 from identity.storage.republishing import company_batches, member_batches
 from identity.storage.unit_of_work import Plumbing, UnitsOfWork
@@ -151,7 +152,7 @@ def api_of(parts: Parts, settings: Settings) -> WsgiApp:
             ),
             *file_link_blueprints(parts.files, path=_FILES_PATH),
             *plumbing_blueprints(parts.database, republishers=republishers_of(parts), say_acted=_say_acted(parts)),
-            *stepping_blueprints(Probe(SERVICE, parts.database, parts.clock), settings),
+            *stepping_blueprints(Probe(SERVICE, parts.database, parts.clock, open_work()), settings),
         ],
         problems=problems(customer_centre_phone=settings.customer_centre_phone),
         authenticator=Authenticator(key_set, parts.database, clock=parts.clock),

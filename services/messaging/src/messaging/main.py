@@ -50,7 +50,7 @@ from messaging.consumers.sessions import sessions_revoked
 from messaging.documents.mails import JinjaMailTexts
 from messaging.domain.delivery import DeliveryRules
 from messaging.settings import Settings
-from messaging.storage.open_work import WORK
+from messaging.storage.open_work import open_work
 from messaging.storage.tables import metadata
 from messaging.storage.templates import templates_to_republish
 from messaging.storage.unit_of_work import PostgresUnitOfWork, Transactions
@@ -78,6 +78,7 @@ def create_api(settings: Settings) -> WsgiApp:
     clock = clock_from(settings.clock_url)
     database = _database(settings)
     transaction = Transactions(database, clock)
+    work = open_work(delivery_rules(settings).report_wait)
     return create_app(
         service=SERVICE,
         database=database,
@@ -90,7 +91,7 @@ def create_api(settings: Settings) -> WsgiApp:
             templates_admin_blueprint(transaction),
             deliveries_blueprint(transaction),
             *plumbing_blueprints(database, republishers=republishers(settings)),
-            *stepping_blueprints(Probe(SERVICE, database, clock, WORK), settings),
+            *stepping_blueprints(Probe(SERVICE, database, clock, work), settings),
         ),
         problems=PROBLEMS,
         authenticator=Authenticator(settings.token_keys_url, database, clock=clock),

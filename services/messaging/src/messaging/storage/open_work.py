@@ -1,6 +1,6 @@
 """What messaging has still to do at a moment, for the stepping of the sandbox's clock (SCH-03)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Table, func, or_, select
@@ -35,12 +35,32 @@ def _handing_over() -> Work:
     return Work("messages being handed over", open_rows, lambda *_: None)
 
 
+def _waiting_for_reports(report_wait: timedelta) -> Work:
+    """Deliveries without a report: waiting is no work until the wait is over (MSG-02)."""
+    waiting = deliveries.c.state.in_([DeliveryState.HANDED_OVER.value, DeliveryState.IN_DOUBT.value])
+
+    def open_rows(session: Session, now: datetime) -> int:
+        over = deliveries.c.handed_over_at <= now - report_wait
+        return session.scalar(select(func.count()).select_from(deliveries).where(waiting, over)) or 0
+
+    def next_due_at(session: Session, now: datetime) -> datetime | None:
+        later = deliveries.c.handed_over_at > now - report_wait
+        earliest: datetime | None = session.scalar(select(func.min(deliveries.c.handed_over_at)).where(waiting, later))
+        return None if earliest is None else earliest + report_wait
+
+    return Work("waits for reports", open_rows, next_due_at)
+
+
 _QUEUED = PostState.QUEUED.value
 
-WORK = (
-    _rows("messages", deliveries, deliveries.c.state == DeliveryState.QUEUED.value, deliveries.c.next_try_at),
-    _handing_over(),
-    _rows("codes", codes, codes.c.state == _QUEUED, codes.c.next_try_at),
-    _rows("mails", mails, mails.c.state == _QUEUED, mails.c.next_try_at),
-    _rows("reports", reports, reports.c.settled.is_(False), reports.c.next_try_at),
-)
+
+def open_work(report_wait: timedelta) -> tuple[Work, ...]:
+    """What is due or in a worker's hands; a report is waited for so long."""
+    return (
+        _rows("messages", deliveries, deliveries.c.state == DeliveryState.QUEUED.value, deliveries.c.next_try_at),
+        _handing_over(),
+        _waiting_for_reports(report_wait),
+        _rows("codes", codes, codes.c.state == _QUEUED, codes.c.next_try_at),
+        _rows("mails", mails, mails.c.state == _QUEUED, mails.c.next_try_at),
+        _rows("reports", reports, reports.c.settled.is_(False), reports.c.next_try_at),
+    )
