@@ -19,12 +19,16 @@ from launcher.suite import Suite, open_suite
 from launcher.supervisor import WATCH_SECONDS, Watch
 
 
+RESTART_DELAY_MAX_SECONDS = 0.5
+"""Tests have processes die again and again, and mean it."""
+
+
 class RunningSuite:
     """A suite that runs; what dies is started again, unless it is held down on purpose."""
 
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
-        self._watch = Watch(stack.processes)
+        self._watch = Watch(stack.processes, delay_max_seconds=RESTART_DELAY_MAX_SECONDS)
         self._lock = threading.Lock()
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._keep_up, name="watch", daemon=True)

@@ -15,7 +15,7 @@ from launcher.steps import Step, python, run_all
 from launcher.words import LauncherError, say
 
 PARALLEL = ("-n", "2", "--dist", "loadfile")
-E2E = "tests/e2e"
+E2E = "tests"
 KINDS = {
     "unit": "not integration and not e2e",
     "integration": "integration and not e2e",

@@ -85,13 +85,15 @@ class SendCodes:
             due = [code for code in codes if code not in late]
             for code in due:
                 uow.codes.claimed(code.id)
+        if not codes:
+            return False
         self._crash_point("after_claim")
         for code in due:
             outcome = self._send(code)
             self._crash_point("after_call")
             with self._transaction() as uow:
                 self._record(code, outcome, uow)
-        return bool(codes)
+        return True
 
     def _record(self, code: OutgoingCode, outcome: HandOver, uow: UnitOfWork) -> None:
         match outcome:

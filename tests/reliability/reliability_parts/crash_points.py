@@ -1,0 +1,66 @@
+"""Arming crash points of a running suite, and seeing processes die of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from fnmatch import fnmatch
+from pathlib import Path
+
+from chassis.crash import DIED
+from chassis.testing.events import eventually
+
+DEATHS_TIMEOUT_SECONDS = 180
+AGAIN_AFTER_SECONDS = 20
+ACTS_MAX = 12
+
+
+class CrashPoints:
+    """Every declared point by its process; each is armed by a file of its name, which who dies of it renames."""
+
+    def __init__(self, folder: Path, declared: Mapping[str, Sequence[str]]) -> None:
+        self._folder = folder
+        self._declared = sorted({point for points in declared.values() for point in points})
+
+    def arm(self, *patterns: str) -> None:
+        """Arm every point that fits a pattern, as file names are matched. Raises LookupError when one fits none."""
+        for pattern in patterns:
+            found = [point for point in self._declared if fnmatch(point, pattern)]
+            if not found:
+                raise LookupError(pattern)
+            for point in found:
+                (self._folder / point).touch()
+
+    @property
+    def armed(self) -> list[str]:
+        """The points that nobody has passed since they were armed."""
+        return sorted(file.name for file in self._folder.iterdir() if file.suffix != DIED)
+
+    @property
+    def walked(self) -> list[str]:
+        """The points at which some process died."""
+        return sorted(file.name.removesuffix(DIED) for file in self._folder.iterdir() if file.suffix == DIED)
+
+    @property
+    def missed(self) -> list[str]:
+        """The declared points at which no process ever died."""
+        return sorted(set(self._declared) - set(self.walked))
+
+    def see_all_die(self, timeout_seconds: float = DEATHS_TIMEOUT_SECONDS) -> None:
+        """Wait until nothing is armed any more. Raises AssertionError naming what nobody passed."""
+
+        def look() -> bool:
+            assert not self.armed, f"still armed: {self.armed}"
+            return True
+
+        eventually(look, timeout_seconds)
+
+    def act_until_all_died(self, act: Callable[[], object]) -> None:
+        """Do something that passes the armed points, again and again, until a process has died at each."""
+        for _ in range(ACTS_MAX):
+            act()
+            try:
+                self.see_all_die(AGAIN_AFTER_SECONDS)
+            except AssertionError:
+                continue
+            return
+        self.see_all_die(0)

@@ -1,0 +1,219 @@
+"""Killed at every named point of every service and started again: the job finishes, and nothing happens twice."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from reliability_parts.crash_points import CrashPoints
+from reliability_parts.events import an
+from reliability_parts.houses import declared_points
+from reliability_parts.people import PATIENCE_SECONDS, People
+
+from chassis.broker import ConfirmedPublisher, Outgoing, connected
+from chassis.crash import FOLDER_VARIABLE
+from chassis.testing.events import enveloped, eventually
+from contracts.identity import CashLikeGranted
+from launcher.audit import audit
+from launcher.journey.rest import Rest
+from launcher.services import RELAY, WITH_DATABASE, WORKER
+from launcher.suite import Suite
+from launcher.trial import Trial, trial_suite
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1_500)]
+
+GOOD, BY_MMS, NOT_ISSUED = "01000001001", "01090011003", "01090111004"
+IMPATIENT = {
+    "IDENTITY_CODE_RESEND_SECONDS": "0",
+    "MESSAGING_LEASE_SECONDS": "3",
+    "MESSAGING_REPORT_POLL_SECONDS": "0.5",
+    "ORDERING_ASKINGS_MIN": "1",
+    "ORDERING_ASKING_DELAYS_SECONDS": "[1]",
+    "ORDERING_CHUNK_COUPONS_MAX": "3",
+    "ORDERING_CHUNK_LINES_MAX": "1",
+    "ORDERING_ISSUE_LEASE_SECONDS": "3",
+    "ORDERING_RETRY_SECONDS": "1",
+    "ORDERING_SETTLING_SECONDS": "1",
+    "ORDERING_SUPPLIER_TIMEOUT_SECONDS": "2",
+    "WALLET_CONFIRM_LEASE_SECONDS": "3",
+    "WALLET_CONFIRM_RETRY_DELAYS_SECONDS": "[1]",
+}
+"""Leases and waits of seconds instead of minutes, and a chunk a recipient, so that every loop has work."""
+
+NOBODY_IS_TOLD = {"SANDBOX_BIZPPURIO_REPORT_URL": "", "SANDBOX_TOSS_WEBHOOK_URL": ""}
+"""Providers push nothing: message reports and payments have to be asked for."""
+
+DAY_SECONDS = 24 * 3600
+
+
+@contextmanager
+def suite_with_points(folder: Path) -> Iterator[tuple[Trial, CrashPoints, dict[str, tuple[str, ...]]]]:
+    """A suite all of whose processes look into the folder at every point."""
+    told = IMPATIENT | {FOLDER_VARIABLE: str(folder)}
+    names = [f"{package}-{role}" for package in WITH_DATABASE for role in ("api", WORKER, RELAY)]
+    with trial_suite(print, extra=dict.fromkeys(names, told) | {"sandbox": NOBODY_IS_TOLD}) as trial:
+        declared = declared_points(trial.suite)
+        yield trial, CrashPoints(folder, declared), declared
+
+
+def test_killed_at_every_point_of_every_service_the_job_finishes_and_nothing_happens_twice(tmp_path: Path) -> None:
+    began = time.monotonic()
+    with suite_with_points(tmp_path) as (trial, points, declared):
+        people = People(trial.places)
+        walk_the_catalogue(people, points)
+        walk_the_codes(people, points)
+        walk_the_sign_up(people, points)
+        walk_the_charge(people, points)
+        walk_an_order(people, points)
+        walk_a_refusal(people, points)
+        walk_a_withdrawal(trial, people, points)
+        walk_a_logout(people, points)
+        walk_a_permission(trial.suite, points)
+        walk_long_waits(people, points)
+        assert points.missed == []
+        deaths = {name: trial.running.restarts(name) for name in declared}
+        assert deaths == {name: len(of_process) for name, of_process in declared.items()}
+        see_nothing_lost_or_doubled(trial, people)
+    print(f"{len(points.walked)} crash points walked in {time.monotonic() - began:.0f} s")
+
+
+def walk_the_catalogue(people: People, points: CrashPoints) -> None:
+    """An operator fills the catalogue: offers, templates, and the audit log."""
+    points.arm("catalog.relay.*", "messaging.relay.*", "identity.audit.*")
+    points.arm("ordering.state.catalog.*", "ordering.state.messaging.*")
+    people.seed()
+    points.see_all_die()
+
+
+def walk_the_codes(people: People, points: CrashPoints) -> None:
+    """A code that is lost with its process is asked for anew, and comes."""
+    gateway = Rest(people.places.gateway_url)
+    started = gateway.post("/v1/sign-ups")
+    applying = Rest(people.places.gateway_url, headers={"Sign-Up-Token": started["sign_up_token"]})
+    path = f"/v1/sign-ups/{started['sign_up_id']}/email-codes"
+    address = f"codes-{people.applicant.email}"
+
+    def ask() -> None:
+        applying.post(path, {"email": address})
+
+    points.arm("messaging.codes.*")
+    points.act_until_all_died(ask)
+    code = people.outside.code_after(address, ask)
+    applying.post(f"{path}/check", {"code": code})
+
+
+def walk_the_sign_up(people: People, points: CrashPoints) -> None:
+    """A company's sign-up, its approval, and what others hear of it."""
+    points.arm("identity.relay.*", "scheduler.timers.scheduler.set_timer.*")
+    points.arm("messaging.mail.*", "messaging.mails.*")
+    points.arm("ordering.state.identity.*", "wallet.state.identity.company*", "wallet.state.identity.member*")
+    people.sign_up()
+    points.see_all_die()
+    assert len({letter["subject"] for letter in people.outside.letters(people.applicant.email)}) >= 2
+    people.log_in()
+
+
+def walk_the_charge(people: People, points: CrashPoints) -> None:
+    """The process that confirms a payment dies after the provider was called: first the API, then the worker."""
+    points.arm("wallet.confirm.*", "wallet.relay.*")
+    charge = people.begin_charge(100_000)
+    people.pay(charge)
+    points.see_all_die()
+    points.arm("wallet.confirm.*")
+    points.see_all_die()
+    people.see_credited(charge)
+    assert people.master.wallet()["balance_krw"] == 100_000
+
+
+def walk_an_order(people: People, points: CrashPoints) -> None:
+    """From the money's reservation to the last report: everything that moves money, coupons and messages."""
+    points.arm("ordering.relay.*", "ordering.issuing*", "ordering.funds.wallet.funds_reserved.*", "ordering.reports.*")
+    points.arm("wallet.orders.ordering.order_placed.*", "wallet.orders.ordering.coupons_*")
+    points.arm("messaging.bulk.*", "messaging.handover.after_call", "messaging.handover.after_record")
+    points.arm("messaging.fetch.*", "messaging.reports.*", "scheduler.timers.scheduler.cancel_timer.*")
+    points.act_until_all_died(lambda: people.order([GOOD, BY_MMS, NOT_ISSUED]))
+    for order_id in people.order_ids:
+        order = people.see_end(order_id)
+        assert (order["state"], order["counts"]["success"], order["counts"]["error"]) == ("sent", 2, 1)
+        for line in people.master.lines(order_id)[:2]:
+            assert len(line["coupons"]) == 1
+
+
+def walk_a_refusal(people: People, points: CrashPoints) -> None:
+    """An order that costs more than there is."""
+    points.arm("ordering.funds.wallet.funds_refused.*")
+    order_id = people.order([GOOD, BY_MMS, NOT_ISSUED], product="모바일상품권 50,000원")
+    points.see_all_die()
+    assert people.see_end(order_id)["state"] == "rejected"
+
+
+def walk_a_withdrawal(trial: Trial, people: People, points: CrashPoints) -> None:
+    """The wallet is away for too long: ordering gives up waiting, and the reservation goes back whole."""
+    points.arm("scheduler.fire.*", "scheduler.relay.*", "ordering.funds.scheduler.timer_fired.*")
+    with trial.held_down("wallet-worker"):
+        order_id = people.order([GOOD])
+        people.outside.control("POST", "/clock/advance", {"seconds": 121})
+        points.see_all_die()
+    points.arm("wallet.orders.ordering.reservation_withdrawn.*", "ordering.funds.wallet.reservation_released.*")
+    points.see_all_die()
+    assert people.see_end(order_id)["state"] == "rejected"
+    assert people.master.wallet()["held_krw"] == 0
+
+
+def walk_a_logout(people: People, points: CrashPoints) -> None:
+    """Every service hears that the master's sessions are over."""
+    points.arm("*.control.*")
+    people.master.rest.delete("/v1/sessions/current")
+    points.see_all_die()
+    people.log_in()
+
+
+def walk_a_permission(suite: Suite, points: CrashPoints) -> None:
+    """Cash-like products are permitted, which no operator can say yet: it is said for identity."""
+    points.arm("wallet.state.identity.cash_like_granted.*")
+    envelope = enveloped(an(CashLikeGranted, company_id=str(UUID(int=1))))
+    message = Outgoing(
+        CashLikeGranted.exchange(),
+        CashLikeGranted.type,
+        envelope.model_dump_json().encode(),
+        str(envelope.id),
+        CashLikeGranted.type,
+    )
+    with connected(suite.broker_url, name="reliability") as connection:
+        assert ConfirmedPublisher(connection).publish([message]).confirmed == {0}
+    points.see_all_die()
+
+
+def walk_long_waits(people: People, points: CrashPoints) -> None:
+    """Windows that nobody comes back to, and a message whose process died before it was sent: it is not sent again."""
+    points.arm("messaging.handover.after_claim")
+    order_id = people.order([GOOD])
+    points.see_all_die()
+    points.arm("identity.timers.*", "wallet.timers.*")
+    Rest(people.places.gateway_url).post("/v1/sign-ups")
+    people.begin_charge(10_000)
+    people.outside.control("POST", "/clock/advance", {"seconds": 32 * DAY_SECONDS})
+    points.see_all_die()
+    people.log_in()
+    order = people.see_end(order_id)
+    assert (order["state"], order["counts"]["failed"]) == ("sent", 1)
+
+
+def see_nothing_lost_or_doubled(trial: Trial, people: People) -> None:
+    """The outside world's journals against our databases, once all is at rest; the ledger proves itself."""
+
+    def look() -> bool:
+        found = audit(trial.suite.postgres_url, trial.suite.sandbox_url)
+        assert not found.wrong, found.wrong
+        return True
+
+    eventually(look, PATIENCE_SECONDS)
+    wallet = people.master.wallet()
+    confirmed = sum(people.see_end(order_id)["confirmed_amount_krw"] for order_id in people.order_ids)
+    assert (wallet["held_krw"], wallet["balance_krw"]) == (0, 100_000 - confirmed)
+    people.log_in_operator()
+    assert people.operator.verify_ledger()["ok"]
