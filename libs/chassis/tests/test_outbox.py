@@ -70,6 +70,22 @@ def test_the_envelope_carries_the_request_and_the_clocks_time(database: Database
     assert (row.exchange, row.routing_key) == ("scheduler.events", "scheduler.timer_fired.v1.wallet")
 
 
+def test_an_event_may_belong_to_an_earlier_request_than_the_one_at_work(
+    database: Database, fixed_clock: FixedClock
+) -> None:
+    earlier, here = new_id(), context.Context(correlation_id=new_id(), causation_id=new_id())
+    of_event = {fired("a").subject: earlier}
+    with context.use(here), database.transaction() as session:
+        outbox_of_loop = Outbox(
+            session, producer="scheduler", clock=fixed_clock, belongs_to=lambda event: of_event.get(event.subject)
+        )
+        outbox_of_loop.add_all([fired("a"), fired("b")])
+    with database.transaction() as session:
+        envelopes = [json.loads(envelope) for envelope in session.scalars(select(outbox.c.envelope))]
+    assert [each["correlationid"] for each in envelopes] == [str(earlier), str(here.correlation_id)]
+    assert {each["causationid"] for each in envelopes} == {str(here.causation_id)}
+
+
 @pytest.mark.parametrize(
     ("event", "heard"),
     [

@@ -1,7 +1,8 @@
 """The transactional outbox: what a service says is a row of the transaction that makes it true."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
@@ -23,12 +24,24 @@ class OutsideTransactionError(RuntimeError):
 
 
 class Outbox:
-    """Says events within the session's transaction: they go out if it commits, and only then."""
+    """Says events within the session's transaction: they go out if it commits, and only then.
 
-    def __init__(self, session: Session, *, producer: str, clock: Clock) -> None:
+    They belong to the request at work, unless `belongs_to` names another one: a loop that takes up rows says things
+    that were asked for long ago.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        *,
+        producer: str,
+        clock: Clock,
+        belongs_to: Callable[[Event], UUID | None] = lambda _event: None,
+    ) -> None:
         self._session = session
         self._producer = producer
         self._clock = clock
+        self._belongs_to = belongs_to
 
     def add(self, event: Event) -> None:
         """Say one event. Raises `OutsideTransactionError`."""
@@ -45,7 +58,7 @@ class Outbox:
             message_id=new_id(),
             source=self._producer,
             at=self._clock.now(),
-            correlation_id=here.correlation_id,
+            correlation_id=self._belongs_to(event) or here.correlation_id,
             causation_id=here.causation_id,
             traceparent=traceparent(),
         )

@@ -1,6 +1,7 @@
 """Deliveries in PostgreSQL: claimed by lease, changed only by the steps that the domain allows."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,11 +10,13 @@ from sqlalchemy import ColumnElement, Row, bindparam, func, insert, literal, or_
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
+from chassis import context
 from messaging.application.ports import Batch, Outgoing
 from messaging.domain.delivery import Channel, Delivery, DeliveryState
 from messaging.storage.tables import batches, deliveries
 from messaging.storage.templates import PostgresTemplates
 
+_OF_BATCH = tuple(batches.c[field.name] for field in fields(Batch))
 _CHANGING = ("state", "channel", "code", "tries", "next_try_at", "handed_over_at", "settled_at")
 
 
@@ -25,7 +28,8 @@ class PostgresDeliveries:
 
     def add(self, batch: Batch, rows: Sequence[Delivery]) -> bool:
         """Store a batch with its deliveries; False when it is there already."""
-        statement = upsert(batches).values(_batch_values(batch)).on_conflict_do_nothing()
+        row = {**_batch_values(batch), "correlation_id": context.current().correlation_id}
+        statement = upsert(batches).values(row).on_conflict_do_nothing()
         if self._session.execute(statement.returning(batches.c.id)).first() is None:
             return False
         if rows:
@@ -105,8 +109,14 @@ class PostgresDeliveries:
         wanted = list(batch_ids)
         if not wanted:
             return {}
-        rows = self._session.execute(select(batches).where(batches.c.id.in_(wanted)))
+        rows = self._session.execute(select(*_OF_BATCH).where(batches.c.id.in_(wanted)))
         return {row.id: _batch(row) for row in rows}
+
+    def request_of(self, order_id: UUID, chunk_no: int, wave: int) -> UUID | None:
+        """The request that the batch belongs to; None when there is no such batch."""
+        named = (batches.c.order_id == order_id, batches.c.chunk_no == chunk_no, batches.c.wave == wave)
+        found: UUID | None = self._session.scalar(select(batches.c.correlation_id).where(*named))
+        return found
 
     def _locked(self, *which: ColumnElement[bool], rows_max: int | None = None) -> list[Delivery]:
         statement = (
@@ -133,7 +143,7 @@ class PostgresDeliveries:
 
 
 def _batch_values(batch: Batch) -> dict[str, Any]:
-    return {column.name: getattr(batch, column.name) for column in batches.columns}
+    return {column.name: getattr(batch, column.name) for column in _OF_BATCH}
 
 
 def _batch(row: Row[Any]) -> Batch:

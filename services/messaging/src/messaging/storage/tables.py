@@ -48,6 +48,7 @@ batches = Table(
     Column("template_version", Integer, nullable=False),
     Column("send_title", Text, nullable=False),
     Column("requested_at", DateTime(timezone=True), nullable=False),
+    Column("correlation_id", Uuid, comment="the request that it belongs to"),
     UniqueConstraint("order_id", "chunk_no", "wave"),
 )
 

@@ -11,6 +11,8 @@ from chassis.clock import Clock
 from chassis.database import Database
 from chassis.ids import new_id
 from chassis.outbox import Outbox
+from contracts.event import Event
+from contracts.messaging import MessagesReported
 from messaging.storage.codes import PostgresCodes
 from messaging.storage.deliveries import PostgresDeliveries
 from messaging.storage.mails import PostgresMails
@@ -27,7 +29,7 @@ class PostgresUnitOfWork:
         self.reports = PostgresReports(session)
         self.codes = PostgresCodes(session, clock)
         self.mails = PostgresMails(session, clock)
-        self.outbox = Outbox(session, producer="messaging", clock=clock)
+        self.outbox = Outbox(session, producer="messaging", clock=clock, belongs_to=self._request_of)
         self._clock = clock
 
     def now(self) -> datetime:
@@ -37,6 +39,12 @@ class PostgresUnitOfWork:
     def new_id(self) -> UUID:
         """A fresh id."""
         return new_id()
+
+    def _request_of(self, event: Event) -> UUID | None:
+        """What is reported of a batch belongs to the request that asked for it, whichever loop reports it."""
+        if isinstance(event, MessagesReported):
+            return self.deliveries.request_of(event.order_id, event.chunk_no, event.wave)
+        return None
 
 
 class Transactions:

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Row, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from chassis import context
 from chassis.clock import Clock
 from chassis.columns import KeyedHash, encrypt_text
 from chassis.database import copy_rows
@@ -91,6 +92,11 @@ class PostgresOrders:
             chunk_lines=row.chunk_lines,
             funding=Funding(OrderState(row.state), row.withdrawn_at),
         )
+
+    def request_of(self, order_id: UUID) -> UUID | None:
+        """The request that placed the order; None when there is no such order."""
+        found: UUID | None = self._session.scalar(select(orders.c.correlation_id).where(orders.c.id == order_id))
+        return found
 
     def change_funding(self, order_id: UUID, funding: Funding, at: datetime) -> None:
         """Store what wallet's answer, or giving up, made of a locked order."""
@@ -206,6 +212,7 @@ def _order_row(placement: Placement) -> dict[str, Any]:
         "typed_values": placement.typed_values,
         "terms_version": placement.terms_version,
         "placed_at": placement.placed_at,
+        "correlation_id": context.current().correlation_id,
     }
 
 

@@ -57,6 +57,7 @@ orders = Table(
     Column("typed_values", JSONB, nullable=False),
     Column("terms_version", Text),
     Column("placed_at", DateTime(timezone=True), nullable=False),
+    Column("correlation_id", Uuid, comment="the request that placed it"),
     Column("withdrawn_at", DateTime(timezone=True), comment="when ordering gave up waiting for the money"),
     Column("shortfall_reason", Text),
     Column("required_krw", BigInteger),

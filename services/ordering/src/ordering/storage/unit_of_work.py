@@ -12,6 +12,8 @@ from chassis.ids import new_id
 from chassis.outbox import Outbox
 from chassis.sealing import Sealer
 from chassis.tokens import raise_floor
+from contracts.event import Event
+from contracts.ordering import CouponsFailed, CouponsIssued, DispatchRequested
 from ordering.application.ports import Links
 from ordering.storage.chunks import PostgresChunks, PostgresCoupons, PostgresSupplierStops
 from ordering.storage.copies import PostgresCopies
@@ -42,7 +44,7 @@ class PostgresUnitOfWork:
         self.coupons = PostgresCoupons(session)
         self.lines = PostgresLines(session)
         self.stops = PostgresSupplierStops(session)
-        self.outbox = Outbox(session, producer=PRODUCER, clock=equipment.clock)
+        self.outbox = Outbox(session, producer=PRODUCER, clock=equipment.clock, belongs_to=self._request_of)
         self.sealing = equipment.sealer
         self.links = equipment.links
         self._clock = equipment.clock
@@ -58,3 +60,9 @@ class PostgresUnitOfWork:
     def revoke_sessions(self, subject_id: UUID, lowest_generation: int) -> None:
         """Refuse the subject's sessions below the generation from now on."""
         raise_floor(self._session, subject_id, lowest_generation)
+
+    def _request_of(self, event: Event) -> UUID | None:
+        """Whatever is said of an order's chunks belongs to the request that placed it, whichever loop says it."""
+        if isinstance(event, CouponsIssued | CouponsFailed | DispatchRequested):
+            return self.orders.request_of(event.order_id)
+        return None
