@@ -2,24 +2,52 @@
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from canaries import Sung, main_job_with_canaries
+from watching import watched
 
+from chassis.testing.events import eventually
+from launcher.audit import audit
 from launcher.demo import Places, places_of_environment
 from launcher.journey.outside import Outside
 from launcher.journey.people import Applicant, Master, Operator, SignUp
+from launcher.showcase.operator import operator_of
 from launcher.showcase.seeding import seed
+from launcher.showcase.templates import template_id
+from launcher.suite import Suite, suite_of_checkout
 from launcher.trial import trial_suite
+
+SUITE_GIVEN = "COUPBIZ_GATEWAY_URL" in os.environ
+
+# They read the processes' logs, which only a suite of our own leaves where we can read them.
+collect_ignore = ["test_logs.py"] if SUITE_GIVEN else []
+
+LAST = ("test_clock.py",)
+"""Moving the clock ends everybody's login, so whoever moves it comes after all others."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name in LAST)
 
 
 @pytest.fixture(scope="session")
-def places() -> Iterator[Places]:
-    """Where the suite is."""
-    if "COUPBIZ_GATEWAY_URL" in os.environ:
-        yield places_of_environment()
+def suite() -> Iterator[Suite]:
+    """The running suite."""
+    if SUITE_GIVEN:
+        yield suite_of_checkout()
         return
     with trial_suite(print) as trial:
-        yield trial.places
+        yield trial.suite
+
+
+@pytest.fixture(scope="session")
+def places(suite: Suite) -> Places:
+    """Where the suite is."""
+    if SUITE_GIVEN:
+        return places_of_environment()
+    return Places(suite.gateway_url, suite.sandbox_url, operator_of(suite), suite.postgres_url)
 
 
 @pytest.fixture(scope="session")
@@ -49,3 +77,32 @@ def master(places: Places, operator: Operator, outside: Outside, applicant: Appl
     sign_up.fill_in(applicant)
     operator.approve(sign_up.id)
     return Master(places.gateway_url, applicant, outside)
+
+
+@pytest.fixture(scope="session")
+def money(master: Master) -> int:
+    """What the master has to spend."""
+    master.charge(100_000)
+    return 100_000
+
+
+@pytest.fixture(scope="session")
+def coffee(master: Master) -> dict[str, Any]:
+    """The cheapest offer of a product."""
+    offer: dict[str, Any] = master.products("아메리카노 T")[0]["offers"][0]
+    return offer
+
+
+@pytest.fixture(scope="session")
+def thanks(master: Master) -> dict[str, Any]:
+    """A message template."""
+    return next(each for each in master.templates() if each["template_id"] == template_id("THANKS_1"))
+
+
+@pytest.fixture(scope="session")
+def sung(suite: Suite, places: Places, operator: Operator, outside: Outside) -> Sung:
+    """The main job with canary values, and what was written down meanwhile."""
+    with watched(places.postgres_url, suite.broker_url) as written:
+        canaries = main_job_with_canaries(places, operator, outside)
+        eventually(lambda: audit(places.postgres_url, places.sandbox_url).wrong == [], timeout_seconds=60)
+    return Sung(canaries, written)

@@ -10,27 +10,6 @@ from launcher.audit import audit
 from launcher.demo import Places, demonstrate
 from launcher.journey.people import Master
 from launcher.journey.rest import Refused, Rest
-from launcher.showcase.templates import template_id
-
-
-@pytest.fixture(scope="module")
-def coffee(master: Master) -> dict[str, Any]:
-    """The cheapest offer of a product."""
-    offer: dict[str, Any] = master.products("아메리카노 T")[0]["offers"][0]
-    return offer
-
-
-@pytest.fixture(scope="module")
-def thanks(master: Master) -> dict[str, Any]:
-    """A message template."""
-    return next(each for each in master.templates() if each["template_id"] == template_id("THANKS_1"))
-
-
-@pytest.fixture(scope="module")
-def money(master: Master) -> int:
-    """What the master has to spend."""
-    master.charge(100_000)
-    return 100_000
 
 
 def people(*phones: str) -> list[dict[str, str]]:

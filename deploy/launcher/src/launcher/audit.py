@@ -54,7 +54,7 @@ def audit(postgres_url: str, sandbox_url: str) -> Findings:
     """Hold the sandbox's journals against the databases behind a superuser's URL."""
     found = Findings()
     journal = Journal(Rest(sandbox_url))
-    rows = {package: Database(_database(postgres_url, package)) for package in WITH_DATABASE}
+    rows = {package: Database(database_url(postgres_url, package)) for package in WITH_DATABASE}
     _plumbing_is_empty(found, rows)
     _payments(found, journal, rows["wallet"])
     _coupons(found, journal, rows["ordering"])
@@ -199,7 +199,7 @@ def _orders(found: Findings, ordering: Database) -> None:
     found.expect(lines == 0, f"{lines} recipients of sent orders are still in progress")
 
 
-def _database(postgres_url: str, package: str) -> str:
+def database_url(postgres_url: str, package: str) -> str:
     return urlunsplit(urlsplit(postgres_url)._replace(path=f"/{package}"))
 
 

@@ -60,7 +60,8 @@ class SignUp:
         self._outside = outside
         started = Rest(gateway_url).post("/v1/sign-ups")
         self.id = str(started["sign_up_id"])
-        self._rest = Rest(gateway_url, headers={"Sign-Up-Token": started["sign_up_token"]})
+        self.token = str(started["sign_up_token"])
+        self._rest = Rest(gateway_url, headers={"Sign-Up-Token": self.token})
         self._path = f"/v1/sign-ups/{self.id}"
 
     def fill_in(self, applicant: Applicant) -> dict[str, Any]:
@@ -128,7 +129,9 @@ class Master:
         path = f"/v1/sessions/{login['challenge_id']}"
         code = outside.code_after(applicant.phone, lambda: anonymous.post(f"{path}/codes"))
         tokens = anonymous.post(f"{path}/verify", {"code": code})
-        self.rest = Rest(gateway_url, token=tokens["access_token"])
+        self.access_token = str(tokens["access_token"])
+        self.refresh_token = str(tokens["refresh_token"])
+        self.rest = Rest(gateway_url, token=self.access_token)
         self._outside = outside
 
     def charge(self, amount_krw: int) -> dict[str, Any]:
