@@ -40,6 +40,7 @@ class Canary:
 class Sung:
     """The canaries of a main job, and everything that was written down while it ran."""
 
+    master: Master
     canaries: Sequence[Canary]
     written: Sequence[Written] = field(repr=False)
 
@@ -55,8 +56,8 @@ def leaks(canaries: Iterable[Canary], written: Iterable[Written]) -> list[str]:
     return sorted(found)
 
 
-def main_job_with_canaries(places: Places, operator: Operator, outside: Outside) -> list[Canary]:
-    """The main job with its failures and refusals, of a company of its own; the values that went through it."""
+def main_job_with_canaries(places: Places, operator: Operator, outside: Outside) -> tuple[Master, list[Canary]]:
+    """The main job with its failures and refusals, of a company of its own, and the values that went through it."""
     applicant = replace(Applicant.new(outside), email=f"kanarie.{uuid.uuid4().hex}@vogel.example")
     sign_up = SignUp(places.gateway_url, outside)
     sign_up.fill_in(applicant)
@@ -70,7 +71,7 @@ def main_job_with_canaries(places: Places, operator: Operator, outside: Outside)
     recipient.prove()
     _go_wrong(places, applicant, master, phones[0], links[phones[0]])
     coupons = [row for row in Journal(Rest(places.sandbox_url)).all("coupons") if row["phone"] in phones and row["pin"]]
-    return [
+    return master, [
         Canary("a recipient's name", RECIPIENT_NAME, frozenset({"ordering/order_lines.name"})),
         Canary(
             "the account's email", applicant.email, frozenset({"identity/sign_ups.email", "identity/members.email"})

@@ -1,6 +1,7 @@
 """A whole suite for the end-to-end tests: brought up here, or the one that the environment names (docker compose)."""
 
 import os
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,8 +22,8 @@ from launcher.trial import trial_suite
 
 SUITE_GIVEN = "COUPBIZ_GATEWAY_URL" in os.environ
 
-# They read the processes' logs, which only a suite of our own leaves where we can read them.
-collect_ignore = ["test_logs.py"] if SUITE_GIVEN else []
+# They read the processes' logs or ask admin ports, which only a suite of our own leaves within our reach.
+collect_ignore = ["test_logs.py", "test_clock.py"] if SUITE_GIVEN else []
 
 LAST = ("test_clock.py",)
 """Moving the clock ends everybody's login, so whoever moves it comes after all others."""
@@ -103,6 +104,15 @@ def thanks(master: Master) -> dict[str, Any]:
 def sung(suite: Suite, places: Places, operator: Operator, outside: Outside) -> Sung:
     """The main job with canary values, and what was written down meanwhile."""
     with watched(places.postgres_url, suite.broker_url) as written:
-        canaries = main_job_with_canaries(places, operator, outside)
+        master, canaries = main_job_with_canaries(places, operator, outside)
         eventually(lambda: audit(places.postgres_url, places.sandbox_url).wrong == [], timeout_seconds=60)
-    return Sung(canaries, written)
+    return Sung(master, canaries, written)
+
+
+@pytest.fixture(scope="session")
+def foreign_ids(master: Master, money: int, coffee: dict[str, Any], thanks: dict[str, Any]) -> dict[str, str]:
+    """Ids of the master's company, by the name of the parameter that takes them."""
+    recipients = [{"phone": "01000000066", "name": "김하나", "company": "한빛"}]
+    order = master.order(master.order_body([coffee], recipients, thanks))
+    charge = master.rest.post("/v1/charges", {"amount_krw": 10_000, "method": "card"}, key=uuid.uuid4().hex)
+    return {"order_id": order["order_id"], "charge_id": charge["charge_id"]}

@@ -1,9 +1,10 @@
 """Everything that the suite writes down while something happens: each column of each row, each message."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import kombu
 import psycopg
@@ -58,6 +59,14 @@ def watched(postgres_url: str, broker_url: str) -> Iterator[list[Written]]:
                 _end(url)
 
 
+@contextmanager
+def tapped(broker_url: str) -> Iterator[Callable[[], list[dict[str, Any]]]]:
+    """Every event and command that is said within the block; calling gives the envelopes since the last time."""
+    with kombu.Connection(broker_url) as connection:
+        tap = _tap(connection)
+        yield lambda: [json.loads(_body(message)) for message in _messages(tap)]
+
+
 def _begin(url: str) -> None:
     with psycopg.connect(url) as connection:
         connection.execute(_WATCH)
@@ -89,8 +98,16 @@ def _tap(connection: kombu.Connection) -> kombu.Queue:
 def _said(tap: kombu.Queue) -> list[Written]:
     """Body and headers of every message that came."""
     found = []
-    while (message := tap.get(no_ack=True)) is not None:
-        body = message.body if isinstance(message.body, str) else message.body.decode()
+    for message in _messages(tap):
         place = f"queue/{message.properties.get('type')}"
-        found += [Written(place, body), Written(place, json.dumps(message.headers or {}, default=str))]
+        found += [Written(place, _body(message)), Written(place, json.dumps(message.headers or {}, default=str))]
     return found
+
+
+def _messages(tap: kombu.Queue) -> Iterator[kombu.Message]:
+    while (message := tap.get(no_ack=True)) is not None:
+        yield message
+
+
+def _body(message: kombu.Message) -> str:
+    return message.body if isinstance(message.body, str) else bytes(message.body).decode()

@@ -86,6 +86,11 @@ class SignUp:
         submitted: dict[str, Any] = post(f"{self._path}/submit")
         return submitted
 
+    def look(self) -> dict[str, Any]:
+        """The application as it stands."""
+        found: dict[str, Any] = self._rest.get(self._path)
+        return found
+
     def _prove(self, kind: str, target: str) -> None:
         def ask() -> object:
             return self._rest.post(f"{self._path}/{kind}-codes", {kind: target})
@@ -98,7 +103,8 @@ class Operator:
     """Back-office staff, logged in."""
 
     def __init__(self, gateway_url: str, login: OperatorLogin, outside: Outside) -> None:
-        self.rest = Rest(gateway_url, token=_operator_token(gateway_url, login, outside))
+        self.access_token = _operator_token(gateway_url, login, outside)
+        self.rest = Rest(gateway_url, token=self.access_token)
 
     def approve(self, sign_up_id: str) -> dict[str, Any]:
         """Approve an application."""
