@@ -19,12 +19,12 @@ class CrashPoints:
 
     def __init__(self, folder: Path, declared: Mapping[str, Sequence[str]]) -> None:
         self._folder = folder
-        self._declared = sorted({point for points in declared.values() for point in points})
+        self.declared = sorted({point for points in declared.values() for point in points})
 
     def arm(self, *patterns: str) -> None:
         """Arm every point that fits a pattern, as file names are matched. Raises LookupError when one fits none."""
         for pattern in patterns:
-            found = [point for point in self._declared if fnmatch(point, pattern)]
+            found = [point for point in self.declared if fnmatch(point, pattern)]
             if not found:
                 raise LookupError(pattern)
             for point in found:
@@ -43,7 +43,7 @@ class CrashPoints:
     @property
     def missed(self) -> list[str]:
         """The declared points at which no process ever died."""
-        return sorted(set(self._declared) - set(self.walked))
+        return sorted(set(self.declared) - set(self.walked))
 
     def see_all_die(self, timeout_seconds: float = DEATHS_TIMEOUT_SECONDS) -> None:
         """Wait until nothing is armed any more. Raises AssertionError naming what nobody passed."""
