@@ -21,6 +21,7 @@ from chassis.clock import FixedClock
 from chassis.database import Database
 from chassis.testing.events import published
 from contracts.event import Event
+from contracts.identity import MemberInvited
 from contracts.messaging import SendCode
 from identity import main
 from identity.adapters.second_factor import TotpSecondFactor
@@ -54,6 +55,7 @@ def settings_for(tax_office_url: str, folder: Path, **changes: Any) -> Settings:
         "tax_office_service_key": "키+/==",
         "tax_office_timeout_seconds": 0.5,
         "trusted_proxies": "127.0.0.1/32",
+        "member_pages_url": "https://pages.example.co.kr",
     }
     return Settings(**(values | changes))
 
@@ -122,6 +124,31 @@ class Identity:
         assert answer.status_code == 200, answer.json
         email = details.get("email", "master@example.co.kr")
         return MemberAtWork(self, email, details.get("phone", "01012345678"))
+
+    def invite(
+        self, master: "MemberAtWork", email: str, *, name: str = "최서브", phone: str = "01022223333"
+    ) -> "Invitee":
+        """Somebody whom the master invited."""
+        answer = master.post("/v1/members/invitations", rows=[{"email": email, "name": name, "phone": phone}])
+        assert answer.json["invited"] == 1, answer.json
+        return Invitee(self, email, phone, answer.json["items"][0]["invitation_id"])
+
+    def sub_member(
+        self,
+        master: "MemberAtWork",
+        email: str = "sub@example.co.kr",
+        *,
+        name: str = "최서브",
+        phone: str = "01022223333",
+    ) -> "MemberAtWork":
+        """A sub-member who joined and logged in."""
+        invitee = self.invite(master, email, name=name, phone=phone)
+        assert invitee.prove().status_code == 200
+        assert invitee.join().status_code == 201
+        sub = MemberAtWork(self, email, phone)
+        self.advance(seconds=60)
+        assert sub.log_in().status_code == 200
+        return sub
 
     def advance(self, **by: float) -> None:
         """Let time pass."""
@@ -277,6 +304,54 @@ class MemberAtWork:
         body = {"refresh_token": token or self.tokens["refresh_token"]}
         return self.service.api.post("/v1/sessions/refresh", json=body)
 
+    def get(self, path: str) -> TestResponse:
+        return self.service.api.get(path, headers=self.headers)
+
+    def post(self, path: str, **body: Any) -> TestResponse:
+        return self.service.api.post(path, json=body, headers=self.headers)
+
+    def put(self, path: str, **body: Any) -> TestResponse:
+        return self.service.api.put(path, json=body, headers=self.headers)
+
+    def delete(self, path: str) -> TestResponse:
+        return self.service.api.delete(path, headers=self.headers)
+
     @property
     def member_id(self) -> UUID:
         return UUID(self.me().json["member_id"])
+
+
+@dataclass
+class Invitee:
+    """Whoever can read the invited mailbox, with a phone at hand."""
+
+    service: Identity
+    email: str
+    phone: str
+    invitation_id: str
+
+    @property
+    def link(self) -> str:
+        """The link that was mailed last."""
+        opened = self.service.parts.sealer.open_text
+        said = reversed(self.service.said(MemberInvited))
+        return next(opened(mail.link) for mail in said if str(mail.invitation_id) == self.invitation_id)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Invitation-Token": self.link.partition("#")[2]}
+
+    def look(self) -> TestResponse:
+        return self.service.api.get("/v1/invitations/current", headers=self.headers)
+
+    def post(self, step: str, **body: Any) -> TestResponse:
+        return self.service.api.post(f"/v1/invitations/current/{step}", json=body, headers=self.headers)
+
+    def prove(self) -> TestResponse:
+        assert self.post("phone-codes").status_code == 200
+        return self.post("phone-codes/check", code=self.service.last_code(self.phone))
+
+    def join(self, **changes: Any) -> TestResponse:
+        required = ["service", "privacy", "electronic_finance"]
+        body = {"password": PASSWORD, "agreed": [{"code": code, "version": 1} for code in required]}
+        return self.post("join", **(body | changes))

@@ -57,6 +57,7 @@ def _identity(suite: Suite) -> dict[str, str]:
     return {
         "TAX_OFFICE_URL": f"{suite.sandbox_url}/nts",
         "TAX_OFFICE_SERVICE_KEY": suite.keys.password("vendor:tax-office"),
+        "MEMBER_PAGES_URL": suite.gateway_url,
     }
 
 

@@ -5,7 +5,18 @@ from typing import ClassVar
 from uuid import UUID
 
 from contracts.event import Event, EventKind, StateEvent
-from contracts.values import CompanyId, Krw, MemberId, MemberRole, PaymentMethod, PhoneNumber, Sealed, UtcTime, Version
+from contracts.values import (
+    CompanyId,
+    Count,
+    Krw,
+    MemberId,
+    MemberRole,
+    PaymentMethod,
+    PhoneNumber,
+    Sealed,
+    UtcTime,
+    Version,
+)
 
 
 class CompanyState(StrEnum):
@@ -98,6 +109,28 @@ class SessionsRevoked(StateEvent):
     @property
     def subject(self) -> str:
         return str(self.subject_id)
+
+
+class MemberInvited(Event):
+    """A master invited somebody, or had the mail sent again; the link opens the joining page (IDN-16)."""
+
+    type: ClassVar[str] = "identity.member_invited.v1"
+    kind: ClassVar[EventKind] = EventKind.FACT
+    summary: ClassVar[str] = "An invitation to become a sub-member is to be mailed."
+
+    invitation_id: UUID
+    sending: Count
+    company_name: str
+    inviter_name: str
+    invitee_name: str
+    email: Sealed[str]
+    link: Sealed[str]
+    sent_at: UtcTime
+    expires_at: UtcTime
+
+    @property
+    def subject(self) -> str:
+        return str(self.invitation_id)
 
 
 class ApplicationSubmitted(Event):

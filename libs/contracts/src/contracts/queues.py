@@ -26,6 +26,7 @@ class Queue:
 
 QUEUES: tuple[Queue, ...] = (
     Queue("identity", "audit", (audit.OperatorActed,)),
+    Queue("identity", "orders", (ordering.OrderPlaced, ordering.OrderRejected, ordering.CouponsFailed)),
     Queue("identity", "timers", (scheduler.TimerFired,)),
     Queue("catalog", "control", (identity.SessionsRevoked,)),
     Queue("ordering", "control", (identity.SessionsRevoked,)),
@@ -51,7 +52,11 @@ QUEUES: tuple[Queue, ...] = (
     Queue("messaging", "control", (identity.SessionsRevoked,)),
     Queue("messaging", "codes", (messaging.SendCode,)),
     Queue("messaging", "bulk", (ordering.DispatchRequested,)),
-    Queue("messaging", "mail", (identity.ApplicationSubmitted, identity.ApplicationDecided)),
+    Queue(
+        "messaging",
+        "mail",
+        (identity.ApplicationSubmitted, identity.ApplicationDecided, identity.MemberInvited),
+    ),
     Queue("scheduler", "control", (identity.SessionsRevoked,)),
     Queue("scheduler", "timers", (scheduler.SetTimer, scheduler.CancelTimer)),
 )

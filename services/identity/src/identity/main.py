@@ -36,17 +36,21 @@ from identity.adapters.access_tokens import Ed25519AccessTokens
 from identity.adapters.passwords import Argon2Passwords
 from identity.adapters.second_factor import TotpSecondFactor
 from identity.adapters.tax_office import NtsTaxOffice
+from identity.adapters.workbooks import workbook_of
 from identity.api.admin_sessions import admin_sessions_blueprint
 from identity.api.admin_sign_ups import admin_sign_ups_blueprint
+from identity.api.invitations import invitations_blueprint
 from identity.api.problems import problems
 from identity.api.profiles import profiles_blueprint
 from identity.api.sessions import sessions_blueprint
 from identity.api.sign_ups import sign_ups_blueprint
+from identity.api.sub_members import sub_members_blueprint
 from identity.application import messages
 from identity.application.file_disposal import dispose_of_files
 from identity.application.operators import CreateOperator, create_operator
 from identity.application.signing_keys import published_keys, rotate_signing_key
 from identity.consumers.audit import operator_acted
+from identity.consumers.ordering import ORDER_HANDLERS
 from identity.consumers.scheduler import timer_fired
 from identity.domain.operator import parse_roles
 from identity.settings import Settings
@@ -138,6 +142,14 @@ def api_of(parts: Parts, settings: Settings) -> WsgiApp:
                 parts.begin, passwords=parts.passwords, signer=parts.signer, rules=settings.login_rules()
             ),
             profiles_blueprint(parts.begin, key_set),
+            invitations_blueprint(
+                parts.begin,
+                passwords=parts.passwords,
+                rules=settings.invitation_rules(),
+                password_rules=settings.password_rules(),
+                pages_url=settings.member_pages_url,
+            ),
+            sub_members_blueprint(parts.begin, workbook_of),
         ],
         admin_blueprints=[
             admin_sessions_blueprint(
@@ -201,6 +213,7 @@ def consumers_of(parts: Parts, settings: Settings) -> list[Consumer[object]]:
     """One consumer a queue."""
     handlers: dict[str, Mapping[type, Callable[..., None]]] = {
         "audit": {OperatorActed: operator_acted},
+        "orders": ORDER_HANDLERS,
         "timers": {TimerFired: timer_fired},
     }
     return [

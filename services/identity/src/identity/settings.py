@@ -18,6 +18,7 @@ from chassis.settings import (
 from identity.application.logins import LoginRules
 from identity.application.operators import OperatorLoginRules
 from identity.application.sign_ups import SignUpRules
+from identity.domain.invitation import InvitationRules
 from identity.domain.login import LockoutRules
 from identity.domain.password import PasswordRules, common_passwords
 
@@ -35,6 +36,9 @@ class Settings(ServiceSettings, DatabaseSettings, BrokerSettings, SealingSetting
     """The decoded service key."""
     tax_office_timeout_seconds: float = 5.0
 
+    member_pages_url: str
+    """The base address of the pages that mailed links open; the secret stands after the `#`, which no server sees."""
+
     sign_up_lifetime_days: _Positive = 30
     """An application that is not submitted by then ends, counted as SCH-04 says."""
     certificate_bytes_max: _Positive = Field(10_485_760, json_schema_extra={"rule": "IDN-03"})
@@ -48,6 +52,11 @@ class Settings(ServiceSettings, DatabaseSettings, BrokerSettings, SealingSetting
     """No address or phone is flooded: codes of one purpose within 24 hours."""
     code_per_source_hour_max: _Positive = 60
     """No network address floods others: codes of any purpose within an hour."""
+
+    invitation_rows_max: _Positive = Field(100, json_schema_extra={"rule": "IDN-15"})
+    invitation_lifetime_days: _Positive = Field(14, json_schema_extra={"rule": "IDN-17"})
+    invitation_resend_seconds: int = Field(60, ge=0)
+    """No mailbox is flooded: the least time between two mails of one invitation."""
 
     trusted_addresses_max: _Positive = Field(10, json_schema_extra={"rule": "IDN-11"})
     password_length_min: _Positive = Field(10, json_schema_extra={"rule": "IDN-12"})
@@ -83,6 +92,14 @@ class Settings(ServiceSettings, DatabaseSettings, BrokerSettings, SealingSetting
             lifetime_days=self.sign_up_lifetime_days,
             certificate_bytes_max=self.certificate_bytes_max,
             password=self.password_rules(),
+        )
+
+    def invitation_rules(self) -> InvitationRules:
+        """The numbers of invitations."""
+        return InvitationRules(
+            rows_max=self.invitation_rows_max,
+            lifetime_days=self.invitation_lifetime_days,
+            resend=timedelta(seconds=self.invitation_resend_seconds),
         )
 
     def login_rules(self) -> LoginRules:

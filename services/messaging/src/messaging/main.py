@@ -44,7 +44,7 @@ from messaging.application.reporting import (
     store_reports,
 )
 from messaging.consumers.codes import code_to_send
-from messaging.consumers.identity import application_decided, application_submitted
+from messaging.consumers.identity import application_decided, application_submitted, member_invited
 from messaging.consumers.ordering import dispatch_requested
 from messaging.consumers.sessions import sessions_revoked
 from messaging.documents.mails import JinjaMailTexts
@@ -136,6 +136,7 @@ def consumers(settings: Settings, database: Database, clock: Clock) -> list[Cons
         "mail": {
             identity.ApplicationSubmitted: application_submitted(opener, texts),
             identity.ApplicationDecided: application_decided(opener, texts),
+            identity.MemberInvited: member_invited(opener, texts),
         },
     }
     return [

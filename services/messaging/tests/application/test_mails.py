@@ -11,7 +11,7 @@ from chassis.database import Database
 from chassis.ids import new_id
 from chassis.sealing import Sealer
 from chassis.testing.events import deliver
-from contracts.identity import ApplicationDecided, ApplicationSubmitted
+from contracts.identity import ApplicationDecided, ApplicationSubmitted, MemberInvited
 from messaging.main import consumers
 from messaging.settings import Settings
 from sandbox.testing import RunningSandbox
@@ -73,6 +73,33 @@ def test_submission_and_approval_are_told_too(
         "[쿠팡비즈] 회원가입 신청이 접수되었습니다",
         "[쿠팡비즈] 회원가입이 승인되었습니다",
     ]
+
+
+@pytest.mark.rule("MSG-05", "IDN-16")
+def test_an_invitation_names_the_inviter_and_holds_its_button(
+    lane: Consumer, parts: Parts, world: RunningSandbox, sealer: Sealer
+) -> None:
+    link = "https://pages.example.co.kr/invitations#a-token"
+    invited = MemberInvited(
+        invitation_id=new_id(),
+        sending=1,
+        company_name="한빛상사",
+        inviter_name="김하나",
+        invitee_name="이두리",
+        email=sealer.seal_text("lee@hanbit.example"),
+        link=sealer.seal_text(link),
+        sent_at="2026-03-02T00:00:00Z",
+        expires_at="2026-03-16T15:00:00Z",
+    )
+    deliver(lane, invited, times=2)
+    deliver(lane, invited.model_copy(update={"sending": 2}))
+    parts.settle()
+    letter, again = letters(world)
+    assert letter["subject"] == again["subject"] == "[쿠팡비즈] 김하나님이 서브회원으로 초대하였습니다"
+    assert link in letter["text"].splitlines()
+    assert "2026년 03월 16일까지" in letter["text"]
+    assert f'<a href="{link}"' in letter["html"]
+    assert ">서비스 초대 수락하기</a>" in letter["html"]
 
 
 def test_a_mail_is_tried_again_while_the_server_says_later(

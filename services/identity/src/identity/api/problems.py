@@ -202,6 +202,39 @@ _PROBLEMS: dict[type[Exception], ProblemType] = {
         "The limit of codes is reached.",
         members=("limit",),
     ),
+    errors.TransitionRefusedError: ProblemType(
+        "state_refuses",
+        409,
+        "현재 회원 상태에서는 할 수 없습니다.",
+        "The member's present state does not allow this.",
+        members=("state", "act"),
+    ),
+    errors.TooManyRowsError: ProblemType(
+        "too_many_rows",
+        422,
+        "한 번에 1명부터 {rows_max}명까지 초대할 수 있습니다.",
+        "From 1 to {rows_max} rows can be invited at once.",
+        members=("rows_max",),
+    ),
+    errors.InvitationNotFoundError: ProblemType(
+        "invitation_not_found",
+        404,
+        "초대를 찾을 수 없습니다. 기간이 지났거나 이미 수락되었을 수 있습니다.",
+        "There is no such invitation; it may be over, withdrawn or accepted.",
+    ),
+    errors.InvitationTooSoonError: ProblemType(
+        "invitation_too_soon",
+        429,
+        "초대메일은 {retry_after_seconds}초 후 다시 보낼 수 있습니다.",
+        "The invitation can be mailed again in {retry_after_seconds} seconds.",
+        members=("retry_after_seconds",),
+    ),
+    errors.PhoneNotProvenError: ProblemType(
+        "phone_not_proven",
+        409,
+        "먼저 휴대전화 인증을 완료해 주세요.",
+        "Prove the phone first.",
+    ),
     FileStoreUnavailable: UNAVAILABLE,
 }
 

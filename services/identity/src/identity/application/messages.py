@@ -10,11 +10,13 @@ from contracts.scheduler import CancelTimer, SetTimer
 from contracts.values import MemberRole, PaymentMethod
 from identity.application.ports import IssuedCode, Sealer
 from identity.domain.company import Company
+from identity.domain.invitation import Invitation
 from identity.domain.member import Member
 from identity.domain.sign_up import SignUp
 
 SERVICE = "identity"
 EXPIRY_PREFIX = "sign-up-expiry"
+INVITATION_PREFIX = "invitation-expiry"
 
 
 def company_changed(company: Company) -> said.CompanyChanged:
@@ -121,6 +123,35 @@ def send_code(issued: IssuedCode, *, purpose: CodePurpose, channel: CodeChannel,
         code=sealer.seal_text(issued.code),
         expires_at=issued.expires_at,
     )
+
+
+def member_invited(
+    invitation: Invitation, *, inviter: Member, company: Company, link: str, sealer: Sealer
+) -> said.MemberInvited:
+    """Messaging mails the link to the invitee (IDN-16); link and address are sealed."""
+    return said.MemberInvited(
+        invitation_id=invitation.id,
+        sending=invitation.sendings,
+        company_name=company.name,
+        inviter_name=inviter.name,
+        invitee_name=invitation.name,
+        email=sealer.seal_text(invitation.email),
+        link=sealer.seal_text(link),
+        sent_at=invitation.sent_at,
+        expires_at=invitation.expires_at,
+    )
+
+
+def invitation_expiry(invitation: Invitation) -> SetTimer:
+    """Wake us when its days are over; each mailing moves the timer (IDN-17)."""
+    key = f"{INVITATION_PREFIX}/{invitation.id}"
+    return SetTimer(asker=SERVICE, key=key, version=invitation.sendings, due_at=invitation.expires_at)
+
+
+def no_invitation_expiry(invitation: Invitation) -> CancelTimer:
+    """It was accepted or withdrawn."""
+    key = f"{INVITATION_PREFIX}/{invitation.id}"
+    return CancelTimer(asker=SERVICE, key=key, version=invitation.sendings + 1)
 
 
 def expiry_timer(sign_up: SignUp) -> SetTimer:

@@ -1,5 +1,6 @@
 """One transaction as the use cases see it, and what they need from outside; storage and adapters fulfil it."""
 
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,12 +16,15 @@ from identity.application.stores import (
     Companies,
     DiscardedFiles,
     Floors,
+    Invitations,
     Members,
     Operators,
+    OrderFigures,
     Sessions,
     SigningKey,
     SigningKeys,
     SignUps,
+    SubMembers,
     Terms,
     TrustedAddresses,
 )
@@ -85,6 +89,12 @@ class UnitOfWork(Protocol):
     def companies(self) -> Companies: ...
     @property
     def members(self) -> Members: ...
+    @property
+    def invitations(self) -> Invitations: ...
+    @property
+    def sub_members(self) -> SubMembers: ...
+    @property
+    def order_figures(self) -> OrderFigures: ...
     @property
     def operators(self) -> Operators: ...
     @property
@@ -205,3 +215,10 @@ class FileStore(Protocol):
 
     def link(self, key: str, expires_in_seconds: int) -> str:
         """An address that reads the file until its time is over."""
+
+
+class WorkbookOf(Protocol):
+    """Makes workbooks."""
+
+    def __call__(self, title: str, head: Sequence[str], rows: Iterable[Sequence[str | int]]) -> bytes:
+        """A workbook (xlsx) of one sheet; text in it stays text, whatever a person entered."""

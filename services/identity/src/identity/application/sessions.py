@@ -8,7 +8,7 @@ from uuid import UUID
 from identity.application import messages
 from identity.application.ports import AccessTokens, BeginUnitOfWork, Claims, UnitOfWork
 from identity.domain import secret_token
-from identity.domain.company import CompanyState
+from identity.domain.company import Company, CompanyState
 from identity.domain.errors import MemberNotActiveError, RefreshRefusedError, RefreshReusedError
 from identity.domain.login import SubjectKind
 from identity.domain.member import Member
@@ -101,12 +101,28 @@ def end_all_sessions(command: EndAllSessions, uow: UnitOfWork) -> None:
         _revoke_tokens(family, uow)
 
 
+def revoke_member(member: Member, reason: EndReason, uow: UnitOfWork) -> Member:
+    """End every session of a locked member and make all of its tokens worthless, everywhere (IDN-13).
+
+    The member as it is then; keeping it is the caller's, who has more to change.
+    """
+    _end(uow.sessions.living_of(member.id), reason, uow)
+    revoked = member.revoke_tokens()
+    uow.floors.raise_to(member.id, revoked.generation)
+    uow.outbox.add(messages.sessions_revoked(member.id, revoked.generation))
+    return revoked
+
+
 def require_active_company(member: Member, uow: UnitOfWork) -> int:
     """The generation of the member's company. Raises `MemberNotActiveError` when the company is suspended."""
-    company = uow.companies.get(member.company_id)
+    return require_approved(uow.companies.get(member.company_id)).generation
+
+
+def require_approved(company: Company | None) -> Company:
+    """The company itself. Raises `MemberNotActiveError` when it is suspended."""
     if company is None or company.state is not CompanyState.APPROVED:
         raise MemberNotActiveError("suspended")
-    return company.generation
+    return company
 
 
 def _rotate(

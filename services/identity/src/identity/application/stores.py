@@ -1,16 +1,19 @@
 """What the service keeps, as the use cases see it; repositories fulfil it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
+from identity.application.sub_member_list import SubMemberLine, SubMemberQuery
 from identity.domain.business_number import BusinessNumber
 from identity.domain.company import Company
+from identity.domain.invitation import Invitation
 from identity.domain.login import LoginChallenge, PasswordAttempts, SubjectKind
 from identity.domain.member import Member
 from identity.domain.operator import Operator
+from identity.domain.order_figure import OrderFigure
 from identity.domain.session import RefreshToken, SessionFamily
 from identity.domain.sign_up import SignUp, SignUpState
 from identity.domain.terms import Agreement, TermsDocument
@@ -39,6 +42,9 @@ class SignUps(Protocol):
 
     def is_waiting_with_email(self, email: str) -> bool:
         """Whether a submitted application has the address (IDN-04)."""
+
+    def waiting_with_emails(self, emails: Collection[str]) -> frozenset[str]:
+        """Which of the addresses a submitted application has."""
 
 
 class Companies(Protocol):
@@ -69,8 +75,53 @@ class Members(Protocol):
     def by_email(self, email: str) -> Member | None:
         """The member with this login id; withdrawn ones have none any more."""
 
+    def registered(self, emails: Collection[str]) -> frozenset[str]:
+        """Which of the addresses are login ids."""
+
     def save(self, member: Member) -> None:
         """Keep a change."""
+
+
+class Invitations(Protocol):
+    """The invitations that wait."""
+
+    def add(self, invitation: Invitation) -> None:
+        """Keep a new one. Raises `InvitationPendingError` when the address has one already."""
+
+    def get_for_update(self, invitation_id: UUID) -> Invitation | None:
+        """The invitation, locked until the transaction ends."""
+
+    def by_token_for_update(self, token_hash: bytes) -> Invitation | None:
+        """The invitation whose link was mailed last with this token, locked until the transaction ends."""
+
+    def pending(self, emails: Collection[str]) -> frozenset[str]:
+        """Which of the addresses have an invitation that waits."""
+
+    def save(self, invitation: Invitation) -> None:
+        """Keep a change."""
+
+    def remove(self, invitation_id: UUID) -> None:
+        """Forget it."""
+
+
+class SubMembers(Protocol):
+    """The list of a company's sub-members and invitations (IDN-26)."""
+
+    def page(self, query: SubMemberQuery, rows_max: int) -> Sequence[SubMemberLine]:
+        """Rows in the order asked for, from the one after `query.after`."""
+
+
+class OrderFigures(Protocol):
+    """Sums of orders, and of each member's orders together (IDN-26)."""
+
+    def get_for_update(self, order_id: UUID) -> OrderFigure:
+        """The order's sums, locked until the transaction ends; empty for one that was not heard of."""
+
+    def save(self, figure: OrderFigure) -> None:
+        """Keep a change."""
+
+    def add_to_member(self, member_id: UUID, amount_krw: int) -> None:
+        """Add to (or, when negative, take from) the member's sum."""
 
 
 class Operators(Protocol):

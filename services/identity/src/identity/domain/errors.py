@@ -178,3 +178,40 @@ class StaleChangeError(IdentityError):
 
 class MemberNotFoundError(IdentityError):
     """There is no such member, for this caller."""
+
+
+class TransitionRefusedError(IdentityError):
+    """The member's state does not allow this (IDN-18)."""
+
+    def __init__(self, state: str, act: str) -> None:
+        super().__init__(f"{act} in {state}")
+        self.state = state
+        self.act = act
+
+
+class TooManyRowsError(IdentityError):
+    """More rows at once than the rule allows, or none (IDN-15)."""
+
+    def __init__(self, rows_max: int) -> None:
+        super().__init__(f"1 to {rows_max} rows")
+        self.rows_max = rows_max
+
+
+class InvitationNotFoundError(IdentityError):
+    """No pending invitation has this id or link, for this caller; it may be over, withdrawn or accepted."""
+
+
+class InvitationTooSoonError(IdentityError):
+    """The invitation was mailed moments ago."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__("mailed moments ago")
+        self.retry_after_seconds = max(1, round(wait.total_seconds()))
+
+
+class PhoneNotProvenError(IdentityError):
+    """The phone that the master entered is not proven yet (IDN-16)."""
+
+
+class InvitationPendingError(IdentityError):
+    """An invitation to this address waits already (IDN-15)."""

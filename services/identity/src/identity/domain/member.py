@@ -1,4 +1,4 @@
-"""A member of a company: the master, later its sub-members too (IDN-18)."""
+"""A member of a company: its master, or one of the sub-members (IDN-18)."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -6,6 +6,9 @@ from enum import StrEnum
 from uuid import UUID
 
 from identity.domain.errors import MemberNotActiveError
+from identity.domain.member_states import MemberAct, MemberState, follow
+
+__all__ = ["Member", "MemberRole", "MemberState"]
 
 
 class MemberRole(StrEnum):
@@ -13,16 +16,6 @@ class MemberRole(StrEnum):
 
     MASTER = "master"
     SUB = "sub"
-
-
-class MemberState(StrEnum):
-    """정상, 이용중지, 휴면, 탈퇴대기, 탈퇴."""
-
-    ACTIVE = "active"
-    SUSPENDED = "suspended"
-    DORMANT = "dormant"
-    WITHDRAWAL_REQUESTED = "withdrawal_requested"
-    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True)
@@ -40,6 +33,7 @@ class Member:
     title: str
     joined_at: datetime
     state: MemberState = MemberState.ACTIVE
+    former_state: MemberState | None = None
     secure_login: bool = True
     last_login_at: datetime | None = None
     generation: int = 1
@@ -61,3 +55,12 @@ class Member:
     def revoke_tokens(self) -> "Member":
         """Make every access token given so far worthless (IDN-13)."""
         return replace(self, generation=self.generation + 1)
+
+    def act(self, act: MemberAct) -> "Member":
+        """The member after the act; the state that a withdrawal was requested in is kept for its rejection.
+
+        Raises `TransitionRefusedError`.
+        """
+        state = follow(self.state, act, former=self.former_state)
+        former = self.state if act is MemberAct.REQUEST_WITHDRAWAL else None
+        return replace(self, state=state, former_state=former, version=self.version + 1)

@@ -14,6 +14,10 @@ class EndReason(StrEnum):
     LOGOUT = "logout"
     LOGOUT_EVERYWHERE = "logout_everywhere"
     REUSED = "reused"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a reason, no password
+    SUSPENDED = "suspended"
+    DORMANT = "dormant"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Members and what they agreed to, in PostgreSQL."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -52,6 +52,11 @@ class PostgresMembers:
         living = members.c.state != MemberState.WITHDRAWN.value
         return self._one(select(members).where(members.c.email == email, living))
 
+    def registered(self, emails: Collection[str]) -> frozenset[str]:
+        """Which of the addresses are login ids."""
+        living = members.c.state != MemberState.WITHDRAWN.value
+        return frozenset(self._session.scalars(select(members.c.email).where(members.c.email.in_(emails), living)))
+
     def save(self, member: Member) -> None:
         """Keep a change."""
         self._session.execute(members.update().where(members.c.id == member.id).values(**_columns(member)))
@@ -92,6 +97,7 @@ def member_of(row: Row[Any]) -> Member:
         title=row.title,
         joined_at=row.joined_at,
         state=MemberState(row.state),
+        former_state=None if row.former_state is None else MemberState(row.former_state),
         secure_login=row.secure_login,
         last_login_at=row.last_login_at,
         generation=row.generation,
@@ -104,6 +110,7 @@ def _columns(member: Member) -> dict[str, Any]:
         "company_id": member.company_id,
         "role": member.role.value,
         "state": member.state.value,
+        "former_state": member.former_state and member.former_state.value,
         "email": member.email,
         "phone": member.phone,
         "password_hash": member.password_hash,

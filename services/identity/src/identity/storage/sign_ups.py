@@ -1,6 +1,6 @@
 """Applications in PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -59,6 +59,12 @@ class PostgresSignUps:
     def is_waiting_with_email(self, email: str) -> bool:
         """Whether a submitted application has the address (IDN-04)."""
         return self._is_waiting(sign_ups.c.email == email)
+
+    def waiting_with_emails(self, emails: Collection[str]) -> frozenset[str]:
+        """Which of the addresses a submitted application has."""
+        waiting = sign_ups.c.state == SignUpState.SUBMITTED.value
+        addresses = self._session.scalars(select(sign_ups.c.email).where(sign_ups.c.email.in_(emails), waiting))
+        return frozenset(address for address in addresses if address is not None)
 
     def _is_waiting(self, condition: Any) -> bool:
         waiting = exists().where(condition, sign_ups.c.state == SignUpState.SUBMITTED.value)

@@ -92,6 +92,7 @@ members = Table(
     Column("company_id", Uuid, ForeignKey("companies.id"), nullable=False),
     Column("role", Text, nullable=False),
     Column("state", Text, nullable=False),
+    Column("former_state", Text),
     Column("email", Text, nullable=False),
     Column("phone", EncryptedText("members.phone"), nullable=False),
     Column("password_hash", Text, nullable=False),
@@ -116,6 +117,41 @@ member_agreements = Table(
     Column("version", Integer, primary_key=True),
     Column("agreed_at", _Time, nullable=False),
     Column("agreed_from", Text, nullable=False),
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("company_id", Uuid, ForeignKey("companies.id"), nullable=False),
+    Column("invited_by", Uuid, ForeignKey("members.id"), nullable=False),
+    Column("email", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("phone", EncryptedText("invitations.phone"), nullable=False),
+    Column("token_hash", LargeBinary, nullable=False, unique=True),
+    Column("sent_at", _Time, nullable=False),
+    Column("expires_at", _Time, nullable=False),
+    Column("sendings", Integer, nullable=False),
+    Column("code_id", Uuid),
+    Column("phone_proven_at", _Time),
+    Index("ix_invitations_company_id_id", "company_id", "id"),
+)
+
+order_figures = Table(
+    "order_figures",
+    metadata,
+    Column("order_id", Uuid, primary_key=True),
+    Column("member_id", Uuid),
+    Column("placed_krw", BigInteger, nullable=False),
+    Column("returned_krw", BigInteger, nullable=False),
+    Column("rejected", Boolean, nullable=False),
+)
+
+member_figures = Table(
+    "member_figures",
+    metadata,
+    Column("member_id", Uuid, primary_key=True, comment="may be heard of before the member is kept: no reference"),
+    Column("ordered_krw", BigInteger, nullable=False, comment="placed less returned, IDN-26"),
 )
 
 terms_documents = Table(

@@ -18,11 +18,13 @@ from chassis.outbox import Outbox
 from chassis.sealing import Sealer
 from identity.storage.companies import PostgresCompanies
 from identity.storage.discarded_files import PostgresDiscardedFiles
+from identity.storage.invitations import PostgresInvitations
 from identity.storage.logins import PostgresAttempts, PostgresChallenges
 from identity.storage.members import PostgresMembers, PostgresTrustedAddresses
 from identity.storage.operators import PostgresAuditLog, PostgresOperators
 from identity.storage.sessions import PostgresFloors, PostgresSessions, PostgresSigningKeys
 from identity.storage.sign_ups import PostgresSignUps
+from identity.storage.sub_members import PostgresOrderFigures, PostgresSubMembers
 from identity.storage.terms import PostgresTerms
 
 
@@ -67,6 +69,21 @@ class PostgresUnitOfWork:
     def members(self) -> PostgresMembers:
         """The members of all companies."""
         return PostgresMembers(self._session)
+
+    @cached_property
+    def invitations(self) -> PostgresInvitations:
+        """The invitations that wait."""
+        return PostgresInvitations(self._session)
+
+    @cached_property
+    def sub_members(self) -> PostgresSubMembers:
+        """The list of sub-members."""
+        return PostgresSubMembers(self._session)
+
+    @cached_property
+    def order_figures(self) -> PostgresOrderFigures:
+        """Sums of orders and members."""
+        return PostgresOrderFigures(self._session)
 
     @cached_property
     def operators(self) -> PostgresOperators:

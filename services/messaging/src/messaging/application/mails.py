@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from contracts.identity import ApplicationDecided, ApplicationSubmitted
+from contracts.identity import ApplicationDecided, ApplicationSubmitted, MemberInvited
 from messaging.application.ports import Accepted, Mailer, MailTexts, Opener, Refused, Transaction, UnitOfWork
 from messaging.domain.code import PostState
+
+SEOUL = ZoneInfo("Asia/Seoul")
 
 
 def tell_application_waits(event: ApplicationSubmitted, uow: UnitOfWork, opener: Opener, texts: MailTexts) -> None:
@@ -21,6 +24,21 @@ def tell_application_decided(event: ApplicationDecided, uow: UnitOfWork, opener:
     values = {"company": event.company_name, "name": event.applicant_name, "reason": event.reason or ""}
     number = 2 if event.approved else 3
     uow.mails.add(texts.render(occasion, opener.text(event.email), _mail_id(event.subject, number), values))
+
+
+def tell_invited(event: MemberInvited, uow: UnitOfWork, opener: Opener, texts: MailTexts) -> None:
+    """Tell the invitee who invites, until when, and the link of [서비스 초대 수락하기] (IDN-16)."""
+    last_day = (event.expires_at - timedelta(microseconds=1)).astimezone(SEOUL)
+    values = {
+        "company": event.company_name,
+        "inviter": event.inviter_name,
+        "name": event.invitee_name,
+        "last_day": f"{last_day:%Y년 %m월 %d일}",
+        "link": opener.text(event.link),
+    }
+    uow.mails.add(
+        texts.render("member_invited", opener.text(event.email), _mail_id(event.subject, event.sending), values)
+    )
 
 
 def _mail_id(subject: str, occasion: int) -> UUID:

@@ -1,9 +1,9 @@
-"""What happens to applications, of which applicants are told by mail."""
+"""What happens to applications, invitations and accounts, of which people are told by mail."""
 
 from collections.abc import Callable
 
-from contracts.identity import ApplicationDecided, ApplicationSubmitted
-from messaging.application.mails import tell_application_decided, tell_application_waits
+from contracts.identity import ApplicationDecided, ApplicationSubmitted, MemberInvited
+from messaging.application.mails import tell_application_decided, tell_application_waits, tell_invited
 from messaging.application.ports import MailTexts, Opener, UnitOfWork
 
 
@@ -15,3 +15,8 @@ def application_submitted(opener: Opener, texts: MailTexts) -> Callable[[Applica
 def application_decided(opener: Opener, texts: MailTexts) -> Callable[[ApplicationDecided, UnitOfWork], None]:
     """Mail the applicant the decision."""
     return lambda event, uow: tell_application_decided(event, uow, opener, texts)
+
+
+def member_invited(opener: Opener, texts: MailTexts) -> Callable[[MemberInvited, UnitOfWork], None]:
+    """Mail the invitee the link."""
+    return lambda event, uow: tell_invited(event, uow, opener, texts)

@@ -7,6 +7,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from messaging.domain.mail import Mail
 
+LINK_LABELS = {"member_invited": "서비스 초대 수락하기"}
+"""What the button of a mail's link says, by occasion."""
 CODE_PURPOSES = {"sign_up": "회원가입", "login": "로그인", "settings": "보안 설정", "recipient": "쿠폰 확인"}
 
 
@@ -30,7 +32,12 @@ class JinjaMailTexts:
         subject, _, body = text.partition("\n")
         paragraphs = [paragraph.strip().splitlines() for paragraph in body.strip().split("\n\n")]
         html = self._templates.get_template("frame.html").render(
-            known, subject=subject, paragraphs=paragraphs, highlight=values.get("code", "")
+            known,
+            subject=subject,
+            paragraphs=paragraphs,
+            highlight=values.get("code", ""),
+            link=values.get("link", ""),
+            link_label=LINK_LABELS.get(occasion, ""),
         )
         # A name may hold a line break, and a subject must not.
         return Mail(id=mail_id, to=to, subject=" ".join(subject.split()), text=body.strip() + "\n", html=html)

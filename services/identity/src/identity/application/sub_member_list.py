@@ -1,0 +1,48 @@
+"""What the list of sub-members is asked for, and what a row of it shows (IDN-26)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from identity.domain.member_states import MemberState
+
+
+class SubMemberSort(StrEnum):
+    """Columns that the list can be ordered by."""
+
+    NAME = "name"
+    EMAIL = "email"
+    STATE = "state"
+    ORDERED_KRW = "ordered_krw"
+    ENTERED_AT = "entered_at"
+
+
+@dataclass(frozen=True)
+class SubMemberQuery:
+    """Which rows of one company's list, and in which order; `after` is (sort value, id) of the row before."""
+
+    company_id: UUID
+    states: frozenset[MemberState] = frozenset()
+    """None given: every state but withdrawn (IDN-26)."""
+    text: str = ""
+    """Found in addresses and names."""
+    sort: SubMemberSort = SubMemberSort.ENTERED_AT
+    descending: bool = False
+    after: tuple[str | int, UUID] | None = None
+
+
+@dataclass(frozen=True)
+class SubMemberLine:
+    """One row: a sub-member, or an invitation that waits; figures are None where there are none ('-')."""
+
+    id: UUID
+    state: MemberState
+    email: str
+    name: str
+    phone: str
+    entered_at: datetime
+    """When the member joined, or the invitation was mailed last."""
+    ordered_krw: int | None
+    """누적 주문 금액: placed since joining, less everything returned."""
+    sort_value: str | int
