@@ -5,12 +5,15 @@ import signal
 import subprocess
 import sys
 import threading
+import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from chassis_probe.service import QUEUE, consumer, effects_of, fired
 from chassis_probe.wire import messages_in
 
+from chassis.bell import Bell
 from chassis.broker import ConfirmedPublisher, Outgoing, connected
 from chassis.clock import FixedClock
 from chassis.database import Database
@@ -90,3 +93,42 @@ def test_a_loop_that_found_work_looks_again_at_once(fixed_clock: FixedClock) -> 
     thread.start()
     thread.join(10)
     assert len(steps) == 100
+
+
+def test_an_idle_loop_looks_less_and_less_often_until_a_consumer_rings(fixed_clock: FixedClock) -> None:
+    stop, bell, looked_at = threading.Event(), Bell(), []
+
+    def step() -> bool:
+        looked_at.append(time.monotonic())
+        return False
+
+    thread = threading.Thread(target=Loop("probe.idle", step, idle_seconds=0.05).run, args=(stop, fixed_clock, bell))
+    thread.start()
+    eventually(lambda: len(looked_at) == 5)
+    pauses = [later - earlier for earlier, later in pairwise(looked_at)]
+    assert pauses[-1] > 4 * 0.05
+    rung_at = time.monotonic()
+    bell.ring()
+    eventually(lambda: looked_at[-1] > rung_at)
+    stop.set()
+    bell.ring()
+    thread.join(5)
+    assert not thread.is_alive()
+
+
+def test_a_ring_during_a_step_is_heard_after_it(fixed_clock: FixedClock) -> None:
+    stop, bell, steps = threading.Event(), Bell(), []
+
+    def step() -> bool:
+        steps.append(1)
+        if len(steps) == 1:
+            bell.ring()
+        if len(steps) == 2:
+            stop.set()
+        return False
+
+    thread = threading.Thread(target=Loop("probe.rung", step, idle_seconds=60).run, args=(stop, fixed_clock, bell))
+    thread.start()
+    eventually(lambda: len(steps) == 2, timeout_seconds=5)
+    bell.ring()
+    thread.join(5)

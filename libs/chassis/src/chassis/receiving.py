@@ -12,6 +12,7 @@ import structlog
 from pydantic import ValidationError
 
 from chassis import broker_metrics, crash, topology
+from chassis.bell import Bell
 from chassis.broker import ConfirmedPublisher, Outgoing, connected, keep_connected, listen
 from chassis.clock import ClockUnavailableError
 from chassis.consumer import Consumer, Handled, Poison
@@ -41,9 +42,10 @@ class UnconfirmedError(ConnectionError):
 class Receiver:
     """Takes a queue's messages one after another to its consumer."""
 
-    def __init__(self, consumer: Consumer[Any]) -> None:
+    def __init__(self, consumer: Consumer[Any], bell: Bell | None = None) -> None:
         self._consumer = consumer
         self._queue = consumer.queue.name
+        self._bell = bell or Bell()
 
     def run(self, stop: threading.Event) -> None:
         """Receive until told to stop, then finish the delivery in hand; connect again whenever the broker was away."""
@@ -65,17 +67,20 @@ class Receiver:
 
     def deliveries(self, connection: kombu.Connection, stop: threading.Event) -> "Deliveries":
         """What happens to the deliveries of a connection."""
-        return Deliveries(self._consumer, ConfirmedPublisher(connection), stop)
+        return Deliveries(self._consumer, ConfirmedPublisher(connection), stop, self._bell)
 
 
 class Deliveries:
     """What happens to each delivery of one connection."""
 
-    def __init__(self, consumer: Consumer[Any], publisher: ConfirmedPublisher, stop: threading.Event) -> None:
+    def __init__(
+        self, consumer: Consumer[Any], publisher: ConfirmedPublisher, stop: threading.Event, bell: Bell
+    ) -> None:
         self._consumer = consumer
         self._queue = consumer.queue.name
         self._publisher = publisher
         self._stop = stop
+        self._bell = bell
 
     def on_message(self, message: Any) -> None:
         """Handle, then settle. What was prefetched when told to stop is left for whoever comes next."""
@@ -112,6 +117,7 @@ class Deliveries:
                 self._try_again_later(message, envelope, error)
             else:
                 self._note(envelope, handled)
+                self._bell.ring()
             return True
 
     def _try_again_later(self, message: Any, envelope: Envelope, error: Exception) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 
 from chassis import broker_metrics, context, crash, inbox
+from chassis.bell import Bell
 from chassis.clock import Clock, SystemClock
 from chassis.consumer import Consumer
 from chassis.database import Database
@@ -21,6 +22,8 @@ from contracts.queues import queues_of
 logger = structlog.get_logger(__name__)
 
 _FAILURE_PAUSE_SECONDS_MAX = 5.0
+_IDLE_SECONDS_MAX = 1.0
+"""How long work that nobody rings for (a row of the API's, a retry that came due) may wait for an idle loop."""
 _STOP_TIMEOUT_SECONDS = 45.0
 """How long the work in hand may take after SIGTERM: more than a statement's time-out."""
 
@@ -31,8 +34,10 @@ _PRUNE_SECONDS = 600.0
 class Loop:
     """Work that a service looks for by itself: claim rows, call the outside, record what came of it.
 
-    `step` does one bounded portion and says whether it found any work; a step that raises is tried again after a
-    growing pause. `crash_points` are the steps' names of its crash points: `<name>.<step>` each.
+    `step` does one bounded portion and says whether it found any work. Without any it is asked again after
+    `idle_seconds`, then after longer and longer pauses, and at once when a consumer of the process has applied a
+    message. A step that raises is tried again after a growing pause. `crash_points` are the steps' names of its crash
+    points: `<name>.<step>` each.
     """
 
     name: str
@@ -43,10 +48,12 @@ class Loop:
     def __post_init__(self) -> None:
         crash.declare_points(*(f"{self.name}.{step}" for step in self.crash_points))
 
-    def run(self, stop: threading.Event, clock: Clock) -> None:
+    def run(self, stop: threading.Event, clock: Clock, bell: Bell | None = None) -> None:
         """Step until told to stop."""
-        pause_seconds = self.idle_seconds
+        bell = bell or Bell()
+        pause_seconds = idle_seconds = self.idle_seconds
         while not stop.is_set():
+            heard = bell.rings
             clock.refresh()
             try:
                 with context.use(context.Context.begin()):
@@ -58,8 +65,10 @@ class Loop:
                 pause_seconds = min(pause_seconds * 2 or 1, _FAILURE_PAUSE_SECONDS_MAX)
                 continue
             pause_seconds = self.idle_seconds
-            if not found_work:
-                stop.wait(self.idle_seconds)
+            if found_work or bell.wait(heard, idle_seconds):
+                idle_seconds = self.idle_seconds
+            else:
+                idle_seconds = max(self.idle_seconds, min(idle_seconds * 2, _IDLE_SECONDS_MAX))
 
 
 class Worker:
@@ -89,6 +98,7 @@ class Worker:
         self._on_stop = tuple(on_stop)
         self._stop = threading.Event()
         self._fallen = threading.Event()
+        self._bell = Bell()
 
     def run(self) -> None:
         """Work until a signal or `stop`; must be called from the main thread. Exits the process when a thread fell."""
@@ -99,6 +109,7 @@ class Worker:
         # A wait without a time-out would keep the signal's handler from running.
         while not self._stop.wait(timeout=0.5):
             pass
+        self._bell.ring()
         deadline = time.monotonic() + _STOP_TIMEOUT_SECONDS
         for thread in threads:
             thread.join(max(0, deadline - time.monotonic()))
@@ -115,13 +126,14 @@ class Worker:
 
     def _work(self) -> list[tuple[str, Callable[[], None]]]:
         work: list[tuple[str, Callable[[], None]]] = [
-            (consumer.queue.name, partial(Receiver(consumer).run, self._stop)) for consumer in self.consumers
+            (consumer.queue.name, partial(Receiver(consumer, self._bell).run, self._stop))
+            for consumer in self.consumers
         ]
         if self.consumers:
             forgetting = Loop("inbox.prune", partial(_prune_inbox, self.consumers[0].database), _PRUNE_SECONDS)
-            work.append((forgetting.name, partial(forgetting.run, self._stop, self._clock)))
+            work.append((forgetting.name, partial(forgetting.run, self._stop, self._clock, self._bell)))
             work.append(("dead letters", partial(DeadLetterDrain.of(self.consumers).run, self._stop)))
-        work.extend((loop.name, partial(loop.run, self._stop, self._clock)) for loop in self.loops)
+        work.extend((loop.name, partial(loop.run, self._stop, self._clock, self._bell)) for loop in self.loops)
         return work
 
     def _start(self, name: str, work: Callable[[], None]) -> threading.Thread:
