@@ -61,6 +61,7 @@ def log_in(places: Places, applicant: Applicant, outside: Outside, master: Maste
 
 @pytest.fixture(scope="module")
 def waiting(
+    suite: Suite,
     places: Places,
     outside: Outside,
     log_in: Callable[[], Master],
@@ -68,6 +69,7 @@ def waiting(
     coffee: dict[str, Any],
     thanks: dict[str, Any],
 ) -> Waiting:
+    advance_suite(suite, timedelta(minutes=2))  # A code is sent once a minute (IDN-05).
     master = log_in()
     people = [{"phone": phone, "name": "김하나", "company": "한빛"} for phone in ("01000000088", NEVER_REPORTED)]
     order = master.order(master.order_body([coffee], people, thanks))

@@ -29,10 +29,11 @@ RETRY_DELAYS_SECONDS = (1, 10, 60)
 DEAD = ".dead"
 
 # Messages of each quorum queue by its own count, those in a consumer's hands included: what the broker's listing shows
-# of them is seconds old. Queues with nothing in them are left out.
+# of them is seconds old. Queues with nothing in them are left out, and those that are no quorum queues: not ours.
 _MESSAGES = """
 [{{unicode:characters_to_list(element(4, amqqueue:get_name(Q))), N}}
  || Q <- rabbit_amqqueue:list(<<"{virtual_host}">>),
+    amqqueue:get_type(Q) =:= rabbit_quorum_queue,
     {{ok, {{_, N}}, _}} <- [ra:local_query(amqqueue:get_pid(Q), fun rabbit_fifo:query_messages_total/1)],
     N > 0].
 """

@@ -80,6 +80,14 @@ def test_the_order_of_keys_in_a_body_makes_no_difference(desk: Desk) -> None:
     assert desk.make(body={"b": {"d": 3, "c": 2}, "a": 1}).replayed
 
 
+def test_a_number_beyond_64_bits_is_told_from_another_like_any_value(desk: Desk) -> None:
+    body = {"amount": 10**30}
+    assert desk.make(body=body) == Once(desk.made[0], replayed=False)
+    assert desk.make(body=body).replayed
+    with pytest.raises(IdempotencyKeyReused):
+        desk.make(body={"amount": 10**30 + 1})
+
+
 def test_a_field_that_a_later_release_adds_does_not_break_older_keys(desk: Desk) -> None:
     class Later(Body):
         colour: str | None = None

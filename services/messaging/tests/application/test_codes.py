@@ -18,7 +18,7 @@ from messaging.domain.code import CodeChannel as Way
 from messaging.domain.code import OutgoingCode
 from messaging.main import CODE_SMS, consumers
 from messaging.settings import Settings
-from messaging.storage.tables import codes
+from messaging.storage.tables import codes, reports
 from sandbox.testing import RunningSandbox
 
 
@@ -94,6 +94,17 @@ def test_code_and_number_are_forgotten_when_sent_and_never_stand_readable(
     with database.transaction() as session:
         (row,) = session.execute(select(codes)).all()
     assert (row.state, row.to, row.code) == ("sent", None, None)
+
+
+def test_what_is_reported_of_a_code_is_not_looked_at_again(
+    lane: Consumer, parts: Parts, database: Database, sealer: Sealer, fixed_clock: FixedClock
+) -> None:
+    deliver(lane, a_code(sealer, fixed_clock, CodeChannel.SMS, "01000001234"))
+    assert parts.turn("codes")
+    assert eventually(lambda: parts.turn("fetch"))
+    assert parts.turn("reports")
+    with database.transaction() as session:
+        assert session.scalars(select(reports.c.settled)).all() == [True]
 
 
 def test_an_sms_fits_into_90_bytes(fixed_clock: FixedClock) -> None:

@@ -1,6 +1,6 @@
 """What the use cases need from the outside."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -149,6 +149,9 @@ class Codes(Protocol):
 
     def claim(self, rows_max: int, now: datetime) -> Sequence[OutgoingCode]:
         """Queued codes that are due, locked until the transaction ends, oldest first."""
+
+    def known(self, ids: Sequence[UUID]) -> Set[UUID]:
+        """Which of the ids are those of codes."""
 
     def settle(self, code_id: UUID, state: PostState, reason: str) -> None:
         """Note the end and forget code and target."""

@@ -27,7 +27,8 @@ def apply_reports(rows_max: int, uow: UnitOfWork, provider: MessageProvider) -> 
     """Match stored reports with deliveries and say what changed; how many reports were looked at.
 
     Late, repeated and reordered reports end in the same state. One that matches nothing yet is kept and tried again:
-    it may have overtaken our own record of the hand-over.
+    it may have overtaken our own record of the hand-over. What became of a code is of no consequence: whoever misses
+    it asks for another.
     """
     now = uow.now()
     waiting = uow.reports.waiting(rows_max, now)
@@ -37,19 +38,22 @@ def apply_reports(rows_max: int, uow: UnitOfWork, provider: MessageProvider) -> 
         delivery.id: delivery for delivery in uow.deliveries.for_update([report.delivery_id for _, report in reports])
     }
     changed: dict[UUID, Delivery] = {}
-    unmatched: list[UUID] = []
+    unmatched: set[UUID] = set()
     for report_id, report in reports:
         delivery = changed.get(report.delivery_id) or known.get(report.delivery_id)
         if delivery is None or delivery.state is DeliveryState.QUEUED:
-            unmatched.append(report_id)
+            unmatched.add(report_id)
             continue
         moved = _reported(delivery, report, uow)
         if moved != delivery:
             changed[moved.id] = moved
     uow.deliveries.save(list(changed.values()))
     say_reports(changed.values(), uow)
-    postponed = set(unmatched)
-    uow.reports.postpone(unmatched, now)
+    of_codes = uow.codes.known([report.delivery_id for report_id, report in reports if report_id in unmatched])
+    postponed = {
+        report_id for report_id, report in reports if report_id in unmatched and report.delivery_id not in of_codes
+    }
+    uow.reports.postpone(list(postponed), now)
     uow.reports.settle([report_id for report_id, _ in waiting if report_id not in postponed])
     return len(waiting)
 

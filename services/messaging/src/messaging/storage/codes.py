@@ -1,6 +1,6 @@
 """One-time codes in PostgreSQL; what is settled is forgotten."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -48,6 +48,10 @@ class PostgresCodes:
             .with_for_update(skip_locked=True)
         )
         return [_code(row) for row in self._session.execute(statement)]
+
+    def known(self, ids: Sequence[UUID]) -> Set[UUID]:
+        """Which of the ids are those of codes."""
+        return set(self._session.scalars(select(codes.c.id).where(codes.c.id.in_(ids)))) if ids else set()
 
     def claimed(self, code_id: UUID) -> None:
         """Note that a code is about to leave, so that it leaves once."""
