@@ -82,8 +82,8 @@ CONTAINED = {"postgres": containers.postgres, "rabbitmq": containers.rabbitmq}
 
 @contextmanager
 def server(kind: str) -> Iterator[str]:
-    """The first rung that carries: a container when a Docker engine answers, else a private process."""
-    if containers.engine_answers():
+    """The first rung that carries: a container when a Docker engine has its image, else a private process."""
+    if containers.can_serve(kind):
         with CONTAINED[kind]() as address:
             yield address
         return
