@@ -9,7 +9,7 @@ from messaging_parts import Parts
 from pydantic import SecretStr
 
 from chassis.clock import FixedClock
-from chassis.columns import bind_column_keys
+from chassis.columns import KeyedHash, bind_column_keys
 from chassis.database import Database
 from chassis.sealing import Keyring, Sealer
 from chassis.testing.callers import Callers
@@ -85,6 +85,17 @@ def wired_settings(database: Database, callers: Callers, world: RunningSandbox) 
 
 
 @pytest.fixture
+def api_settings(database: Database, callers: Callers) -> Settings:
+    """Settings of an API that calls nobody outside."""
+    return settings_for(
+        database_url=database.engine.url.render_as_string(hide_password=False),
+        keys_url=callers.keys_url,
+        provider="http://unused",
+        smtp=1,
+    )
+
+
+@pytest.fixture
 def parts(wired_settings: Settings, transaction: Transactions) -> Parts:
     """The worker's loops."""
     return Parts(wired_settings, transaction)
@@ -93,6 +104,12 @@ def parts(wired_settings: Settings, transaction: Transactions) -> Parts:
 def keyring() -> Keyring:
     """The keys of the tests."""
     return Keyring.parse(SecretStr(KEYRING))
+
+
+@pytest.fixture
+def hashes() -> KeyedHash:
+    """The keyed hashes of the tests."""
+    return KeyedHash(keyring())
 
 
 @pytest.fixture

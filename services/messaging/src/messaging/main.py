@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from chassis import crash
 from chassis.chunks import ChunkCaller
 from chassis.clock import Clock, clock_from
-from chassis.columns import bind_column_keys
+from chassis.columns import KeyedHash, bind_column_keys
 from chassis.consumer import Consumer
 from chassis.database import Database
 from chassis.migrations import Migrations
@@ -26,13 +26,18 @@ from contracts import identity, ordering
 from contracts import messaging as contract
 from contracts.queues import queues_of
 from messaging.adapters.bizppurio import Bizppurio, BizppurioAccount
+from messaging.adapters.lunar import KoreanLunarDates
 from messaging.adapters.sealed import SealedValues
 from messaging.adapters.smtp import MailServer, SmtpMailer
+from messaging.api.address_book import address_book_blueprint
+from messaging.api.contact_imports import contact_imports_blueprint
+from messaging.api.contacts import contacts_blueprint
 from messaging.api.deliveries import deliveries_blueprint
 from messaging.api.problems import PROBLEMS
 from messaging.api.reports import reports_blueprint
 from messaging.api.templates import templates_admin_blueprint, templates_blueprint
 from messaging.application.codes import CodeTexts, SendCodes
+from messaging.application.contact_imports import forget_imports
 from messaging.application.handover import HandOverDeliveries
 from messaging.application.mails import SendMails
 from messaging.application.ports import MessageProvider, Transaction
@@ -47,9 +52,11 @@ from messaging.consumers.codes import code_to_send
 from messaging.consumers.identity import application_decided, application_submitted, member_invited
 from messaging.consumers.ordering import dispatch_requested
 from messaging.consumers.sessions import sessions_revoked
+from messaging.documents.contact_workbooks import ContactWorkbooks
 from messaging.documents.mails import JinjaMailTexts
 from messaging.domain.delivery import DeliveryRules
 from messaging.settings import Settings
+from messaging.storage.address_book_work import AddressBookTransactions
 from messaging.storage.open_work import open_work
 from messaging.storage.tables import metadata
 from messaging.storage.templates import templates_to_republish
@@ -61,6 +68,8 @@ CODE_SMS = "[{service}] 인증번호 {code}를 입력해 주세요. 타인에게
 CODES_AT_ONCE = 10
 REPUBLISH_BATCH_ROWS = 100
 GIVE_UP_IDLE_SECONDS = 5.0
+HOUSEKEEPING_IDLE_SECONDS = 60.0
+FORGOTTEN_AT_ONCE = 20
 
 
 def settings() -> Settings:
@@ -79,6 +88,8 @@ def create_api(settings: Settings) -> WsgiApp:
     database = _database(settings)
     transaction = Transactions(database, clock)
     work = open_work(delivery_rules(settings).report_wait)
+    books = _address_books(settings, database, clock)
+    lunar = KoreanLunarDates()
     return create_app(
         service=SERVICE,
         database=database,
@@ -86,6 +97,9 @@ def create_api(settings: Settings) -> WsgiApp:
         api_blueprints=(
             templates_blueprint(transaction),
             reports_blueprint(transaction, make_provider(settings), settings.webhook_secret),
+            address_book_blueprint(books),
+            contacts_blueprint(books, lunar),
+            contact_imports_blueprint(books, ContactWorkbooks(), lunar),
         ),
         admin_blueprints=(
             templates_admin_blueprint(transaction),
@@ -105,7 +119,10 @@ def create_worker(settings: Settings) -> Worker:
     database = _database(settings)
     return Worker(
         consumers(settings, database, clock),
-        loops(settings, Transactions(database, clock), make_provider(settings)),
+        [
+            *loops(settings, Transactions(database, clock), make_provider(settings)),
+            housekeeping(_address_books(settings, database, clock)),
+        ],
         clock=clock,
     )
 
@@ -211,6 +228,16 @@ def loops(settings: Settings, transaction: Transaction, provider: MessageProvide
     ]
 
 
+def housekeeping(books: AddressBookTransactions) -> Loop:
+    """Forgets the results of imports that nobody will fetch any more."""
+
+    def forget() -> bool:
+        with books() as work:
+            return forget_imports(FORGOTTEN_AT_ONCE, work) > 0
+
+    return Loop("messaging.housekeeping", forget, idle_seconds=HOUSEKEEPING_IDLE_SECONDS)
+
+
 def delivery_rules(settings: Settings) -> DeliveryRules:
     """The rules of deliveries, by the settings."""
     return DeliveryRules(
@@ -227,6 +254,10 @@ def _points(loop: str) -> Callable[[str], None]:
 def _database(settings: Settings) -> Database:
     bind_column_keys(Keyring.parse(settings.column_keys))
     return Database(settings.database_url, application_name=SERVICE)
+
+
+def _address_books(settings: Settings, database: Database, clock: Clock) -> AddressBookTransactions:
+    return AddressBookTransactions(database, clock, KeyedHash(Keyring.parse(settings.hash_keys)))
 
 
 def make_provider(settings: Settings) -> Bizppurio:

@@ -18,6 +18,8 @@ PLACING_TIMEOUT_SECONDS = 20.0
 """Placing an order waits some seconds for the wallet's word before it answers 202."""
 PAGE_TIMEOUT_SECONDS = 25.0
 """Longer than what a page calls through us itself, so that its own word about a failure arrives."""
+WORKBOOK_TIMEOUT_SECONDS = 30.0
+"""Of routes that read or write workbooks of up to 10,000 rows and more."""
 ADMIN_TIMEOUT_SECONDS = 60.0
 
 WITHHELD = ("/admin/rest",)
@@ -89,6 +91,7 @@ ROUTES: tuple[Route, ...] = (
     *_api(Part.ORDERING, Access.PUBLIC, "/v1/recipient"),
     Route("/v1/recipient/codes", Part.ORDERING, Access.PUBLIC, is_careful=True),
     *_api(Part.MESSAGING, Access.MEMBER, "/v1/templates"),
+    *_api(Part.MESSAGING, Access.MEMBER, "/v1/address-book", timeout_seconds=WORKBOOK_TIMEOUT_SECONDS),
     Route("/v1/webhooks/messages", Part.MESSAGING, Access.PUBLIC, is_webhook=True),
     Route(
         "/c",

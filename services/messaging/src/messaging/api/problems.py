@@ -1,6 +1,7 @@
 """The one map of messaging's errors to problems."""
 
 from chassis.problems import ProblemType
+from messaging.api.address_book_problems import ADDRESS_BOOK_PROBLEMS
 from messaging.domain.errors import MessageTooLong, TemplateNotFound, ValueMissing
 
 PROBLEMS: dict[type[Exception], ProblemType] = {
@@ -21,4 +22,5 @@ PROBLEMS: dict[type[Exception], ProblemType] = {
         "A message has at most {letters_max} letters; this one has {letters}.",
         ("letters", "letters_max"),
     ),
+    **ADDRESS_BOOK_PROBLEMS,
 }
