@@ -18,7 +18,6 @@ from launcher.stack import Stack
 from launcher.suite import Suite, open_suite
 from launcher.supervisor import WATCH_SECONDS, Watch
 
-
 RESTART_DELAY_MAX_SECONDS = 0.5
 """Tests have processes die again and again, and mean it."""
 
