@@ -17,7 +17,7 @@ from chassis.database import Database
 from chassis.testing.callers import Callers
 from chassis.testing.plugin import published
 from chassis.tokens import Authenticator
-from contracts.ordering import OrderPlaced
+from contracts.ordering import OrderAccepted, OrderPlaced
 from ordering import main
 from ordering.application.funds import accept_order, reject_order, reject_released_order, stop_waiting
 from ordering.domain.order import Shortfall
@@ -49,6 +49,16 @@ def test_the_same_key_and_body_is_the_same_order_in_its_present_state(
     assert (again.status_code, again.json["order_id"], again.json["state"]) == (201, str(order_id), "sending")
     with database.transaction() as session:
         assert sum(isinstance(one, OrderPlaced) for one in published(session)) == 1
+
+
+@pytest.mark.rule("CAT-07")
+def test_the_cart_lines_of_an_order_are_told_when_it_is_accepted(place: Any, unit: Unit, database: Database) -> None:
+    cart_line_ids = [uuid4(), uuid4()]
+    order_id = UUID(place(cart_line_ids=[str(line_id) for line_id in cart_line_ids]).json["order_id"])
+    settle(unit, lambda uow: accept_order(order_id, uow))
+    with database.transaction() as session:
+        (accepted,) = [one for one in published(session) if isinstance(one, OrderAccepted)]
+    assert accepted.cart_line_ids == tuple(cart_line_ids)
 
 
 def test_the_same_key_with_another_body_names_the_difference(place: Any) -> None:

@@ -201,6 +201,7 @@ class FakeOrders:
             pay_amount_krw=order.placement.figures.pay_amount_krw,
             chunk_lines=order.placement.chunk_lines,
             funding=order.funding,
+            cart_line_ids=order.placement.cart_line_ids,
         )
 
     def change_funding(self, order_id: UUID, funding: Funding, at: datetime) -> None:  # noqa: ARG002 - the port has it

@@ -18,6 +18,9 @@ from ordering.domain.order import OrderState
 TEXT_CHARACTERS_MAX = 400
 """No field of an order is longer; what its rule allows is judged by the rule."""
 
+CART_LINES_MAX = 100
+"""CAT-07: a cart has no more lines."""
+
 Text = Annotated[str, StringConstraints(max_length=TEXT_CHARACTERS_MAX)]
 
 
@@ -31,7 +34,10 @@ class Recipient(RequestBody):
 
 
 class NewOrder(RequestBody):
-    """An immediate order of type `fixed`. `pay_amount_krw` is the 최종 결제 금액 that the orderer saw (ORD-15)."""
+    """An immediate order of type `fixed`. `pay_amount_krw` is the 최종 결제 금액 that the orderer saw (ORD-15).
+
+    `cart_line_ids` are lines of the orderer's cart, which leave it when the order is accepted (CAT-07).
+    """
 
     order_name: Text | None = None
     send_title: Text
@@ -45,6 +51,7 @@ class NewOrder(RequestBody):
     terms_version: Text | None = None
     allow_repeated_phones: bool = False
     external_id: Annotated[str, StringConstraints(min_length=1, max_length=100)] | None = None
+    cart_line_ids: Annotated[list[UUID], Field(max_length=CART_LINES_MAX)] = Field(default_factory=list)
 
     def command(self, viewer: Viewer) -> PlaceOrder:
         """The use case's command for a member."""
@@ -62,6 +69,7 @@ class NewOrder(RequestBody):
             terms_version=self.terms_version,
             repeats_allowed=self.allow_repeated_phones,
             external_id=self.external_id,
+            cart_line_ids=tuple(self.cart_line_ids),
         )
 
 

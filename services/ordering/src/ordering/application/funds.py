@@ -21,7 +21,13 @@ def accept_order(order_id: UUID, uow: UnitOfWork) -> None:
     uow.chunks.open_all(order_id, head.recipients, head.chunk_lines, at)
     uow.outbox.add_all(
         (
-            OrderAccepted(order_id=order_id, company_id=head.company_id, member_id=head.member_id, accepted_at=at),
+            OrderAccepted(
+                order_id=order_id,
+                company_id=head.company_id,
+                member_id=head.member_id,
+                cart_line_ids=head.cart_line_ids,
+                accepted_at=at,
+            ),
             SendingStarted(order_id=order_id, company_id=head.company_id, started_at=at),
             _cancel_timer(order_id),
         )

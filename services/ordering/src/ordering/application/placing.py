@@ -48,6 +48,7 @@ class PlaceOrder:
     terms_version: str | None = None
     repeats_allowed: bool = False
     external_id: str | None = None
+    cart_line_ids: tuple[UUID, ...] = ()
 
 
 def place_order(command: PlaceOrder, uow: UnitOfWork, rules: PlacingRules) -> UUID:
@@ -87,6 +88,7 @@ def place_order(command: PlaceOrder, uow: UnitOfWork, rules: PlacingRules) -> UU
         order_name=order_name(command.order_name, placed_at, SEOUL, limits.order_name_characters_max),
         send_title=title,
         external_id=command.external_id,
+        cart_line_ids=command.cart_line_ids,
         template=template,
         typed_values=typed,
         terms_version=command.terms_version,

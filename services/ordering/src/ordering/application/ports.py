@@ -69,6 +69,7 @@ class OrderHead:
     pay_amount_krw: int
     chunk_lines: int
     funding: Funding
+    cart_line_ids: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ class Placement:
     order_name: str
     send_title: str
     external_id: str | None
+    cart_line_ids: tuple[UUID, ...]
     template: Template
     typed_values: dict[str, str]
     terms_version: str | None

@@ -91,6 +91,7 @@ class PostgresOrders:
             pay_amount_krw=row.pay_amount_krw,
             chunk_lines=row.chunk_lines,
             funding=Funding(OrderState(row.state), row.withdrawn_at),
+            cart_line_ids=tuple(row.cart_line_ids),
         )
 
     def request_of(self, order_id: UUID) -> UUID | None:
@@ -194,6 +195,7 @@ def _order_row(placement: Placement) -> dict[str, Any]:
         "order_name": placement.order_name,
         "send_title": placement.send_title,
         "external_id": placement.external_id,
+        "cart_line_ids": list(placement.cart_line_ids),
         "state": ORDER_STATES.initial.value,
         "version": 1,
         "recipients": len(placement.recipients),

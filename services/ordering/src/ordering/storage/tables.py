@@ -16,7 +16,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from chassis.columns import EncryptedText
 from ordering.storage.schema import metadata
@@ -39,6 +39,13 @@ orders = Table(
     Column("order_name", Text, nullable=False),
     Column("send_title", Text, nullable=False),
     Column("external_id", Text),
+    Column(
+        "cart_line_ids",
+        ARRAY(Uuid),
+        nullable=False,
+        server_default=text("'{}'"),
+        comment="leave the orderer's cart on acceptance (CAT-07)",
+    ),
     Column("state", Text, nullable=False),
     Column("version", Integer, nullable=False, comment="grows with every change that a reader can see"),
     Column("recipients", Integer, nullable=False),
