@@ -1,10 +1,14 @@
 """Products and imports of tests."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from catalog.application.importing import ImportCatalogue, NamedCode, OfferRow, ProductRow
+from catalog.application.views import ProductQuery
 from catalog.domain.product import Restrictions
+from catalog.storage.unit_of_work import Transactions
+
+OPERATOR = uuid4()
 
 
 def a_product(code: str = "P1", name: str = "아메리카노 T", **changes: Any) -> ProductRow:
@@ -28,3 +32,10 @@ def a_catalogue(*products: ProductRow) -> ImportCatalogue:
         categories=[NamedCode("CAFE", "카페"), NamedCode("CHICKEN", "치킨")],
         products=products or [a_product()],
     )
+
+
+def the_offers(transaction: Transactions) -> list[UUID]:
+    """The offers of everything on sale, by product name and validity."""
+    with transaction() as uow:
+        found = uow.views.products(ProductQuery(), after=None, limit=10_000)
+    return [offer.offer_id for product in found for offer in product.offers]

@@ -29,6 +29,7 @@ QUEUES: tuple[Queue, ...] = (
     Queue("identity", "orders", (ordering.OrderPlaced, ordering.OrderRejected, ordering.CouponsFailed)),
     Queue("identity", "timers", (scheduler.TimerFired,)),
     Queue("catalog", "control", (identity.SessionsRevoked,)),
+    Queue("catalog", "orders", (ordering.OrderAccepted,)),
     Queue("ordering", "control", (identity.SessionsRevoked,)),
     Queue(
         "ordering",

@@ -4,16 +4,15 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
-from sqlalchemy.orm import Session
-
 from catalog.api.admin import admin_blueprint
+from catalog.api.carts import carts_blueprint
 from catalog.api.images import images_blueprint
 from catalog.api.problems import PROBLEMS
 from catalog.api.products import products_blueprint
-from catalog.consumers.sessions import sessions_revoked
+from catalog.consumers.queues import HANDLERS
 from catalog.settings import Settings
 from catalog.storage.tables import metadata
-from catalog.storage.unit_of_work import Transactions
+from catalog.storage.unit_of_work import PostgresUnitOfWork, Transactions
 from catalog.storage.views import offers_to_republish
 from chassis.clock import Clock, clock_from
 from chassis.consumer import Consumer
@@ -27,7 +26,6 @@ from chassis.stepping import Probe, stepping_blueprints
 from chassis.tokens import Authenticator
 from chassis.web import WsgiApp, create_app
 from chassis.worker import Worker
-from contracts import identity
 from contracts.queues import queues_of
 
 SERVICE = "catalog"
@@ -53,7 +51,7 @@ def create_api(settings: Settings) -> WsgiApp:
         service=SERVICE,
         database=database,
         clock=clock,
-        api_blueprints=(products_blueprint(transaction), images_blueprint(files)),
+        api_blueprints=(products_blueprint(transaction), carts_blueprint(transaction), images_blueprint(files)),
         admin_blueprints=(
             admin_blueprint(transaction, files, image_bytes_max=settings.image_bytes_max),
             *plumbing_blueprints(database, republishers=republishers(settings)),
@@ -66,7 +64,7 @@ def create_api(settings: Settings) -> WsgiApp:
 
 
 def create_worker(settings: Settings) -> Worker:
-    """The consumer of sessions."""
+    """The consumers."""
     clock = clock_from(settings.clock_url)
     return Worker(consumers(settings, _database(settings), clock), clock=clock)
 
@@ -83,17 +81,16 @@ def republishers(settings: Settings) -> Mapping[str, Republish]:
     return {"offers": Republish("offers", batches, database=_database(settings), producer=SERVICE, clock=clock)}
 
 
-def consumers(settings: Settings, database: Database, clock: Clock) -> list[Consumer[Session]]:
+def consumers(settings: Settings, database: Database, clock: Clock) -> list[Consumer[PostgresUnitOfWork]]:
     """A consumer for each queue."""
-    handlers = {"control": {identity.SessionsRevoked: sessions_revoked}}
     return [
         Consumer(
             queue,
-            handlers[queue.lane],
+            HANDLERS[queue.name],
             database=database,
             broker_url=settings.broker_url,
             clock=clock,
-            unit_of_work=lambda session: session,
+            unit_of_work=lambda session: PostgresUnitOfWork(session, clock),
         )
         for queue in queues_of(SERVICE)
     ]

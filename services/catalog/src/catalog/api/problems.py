@@ -1,6 +1,17 @@
 """The one map of the catalogue's errors to problems."""
 
-from catalog.domain.errors import OfferNotFound, OfferTaken, PriceError, ProductNotFound, UnknownCode, ValidityError
+from catalog.domain.errors import (
+    CartFull,
+    CartLineNotFound,
+    OfferNotFound,
+    OfferTaken,
+    PriceError,
+    ProductDiscontinued,
+    ProductNotFound,
+    UnknownCode,
+    ValidityError,
+    ValidityNotSold,
+)
 from chassis.problems import ProblemType
 
 PROBLEMS: dict[type[Exception], ProblemType] = {
@@ -37,5 +48,33 @@ PROBLEMS: dict[type[Exception], ProblemType] = {
         "공급사 상품코드 {supplier_goods_code}는 이미 다른 상품에 등록되어 있습니다.",
         "The goods code {supplier_goods_code} of {supplier} is offered already.",
         members=("supplier", "supplier_goods_code"),
+    ),
+    ProductDiscontinued: ProblemType(
+        "product_discontinued",
+        409,
+        "판매가 중지된 상품입니다: {product_name}",
+        "{product_name} is no longer sold.",
+        members=("product_id",),
+    ),
+    ValidityNotSold: ProblemType(
+        "validity_not_sold",
+        422,
+        "선택할 수 없는 유효기간입니다. 선택 가능한 유효기간(일): {offered}",
+        "The product is not sold with this validity; choose one of these days: {offered}.",
+        members=("validity_days", "offered_days"),
+    ),
+    CartFull: ProblemType(
+        "cart_full",
+        409,
+        "장바구니에는 상품을 {lines_max}개까지 담을 수 있습니다.",
+        "A cart holds at most {lines_max} products.",
+        members=("lines", "lines_max"),
+    ),
+    CartLineNotFound: ProblemType(
+        "cart_line_not_found",
+        404,
+        "장바구니에 없는 상품입니다.",
+        "Your cart has no such line.",
+        members=("line_id",),
     ),
 }

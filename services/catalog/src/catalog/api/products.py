@@ -135,11 +135,12 @@ def product_out(product: ProductView) -> ProductOut:
         image_url=f"/v1/images/{product.image_path}" if product.image_path else None,
         cash_like=product.cash_like,
         discontinued=product.discontinued,
-        offers=[_offer_out(offer) for offer in product.offers],
+        offers=[offer_out(offer) for offer in product.offers],
     )
 
 
-def _offer_out(offer: OfferView) -> OfferOut:
+def offer_out(offer: OfferView) -> OfferOut:
+    """An offer as it goes out."""
     return OfferOut(
         offer_id=offer.offer_id,
         validity_days=offer.validity_days,

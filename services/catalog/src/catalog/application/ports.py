@@ -1,12 +1,13 @@
 """What the use cases need from the outside."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from catalog.application.views import NamedView, ProductQuery, ProductView
+from catalog.domain.cart import Cart
 from catalog.domain.offer import Offer
 from catalog.domain.product import Brand, Category, Product
 from contracts.event import Event
@@ -58,6 +59,19 @@ class Offers(Protocol):
         """Insert or update. Raises `OfferTaken`."""
 
 
+class Carts(Protocol):
+    """Members' carts; a member who never had one has an empty one."""
+
+    def get(self, member_id: UUID) -> Cart:
+        """The member's cart, not locked."""
+
+    def get_for_update(self, member_id: UUID) -> Cart:
+        """The member's cart, locked until the transaction ends."""
+
+    def save(self, cart: Cart) -> None:
+        """Store the lines of a locked cart as they are."""
+
+
 class Views(Protocol):
     """What the catalogue shows; prices are those in force now."""
 
@@ -66,6 +80,9 @@ class Views(Protocol):
 
     def product(self, product_id: UUID) -> ProductView:
         """One product, also a discontinued one. Raises `ProductNotFound`."""
+
+    def products_of_offers(self, offer_ids: Sequence[UUID]) -> Sequence[ProductView]:
+        """The products that have these offers, each once, also discontinued ones; unknown offers have none."""
 
     def brands(self) -> Sequence[NamedView]:
         """Brands that have products on sale, by name."""
@@ -96,6 +113,8 @@ class UnitOfWork(Protocol):
     @property
     def offers(self) -> Offers: ...
     @property
+    def carts(self) -> Carts: ...
+    @property
     def outbox(self) -> Outbox: ...
     @property
     def views(self) -> Views: ...
@@ -105,6 +124,14 @@ class UnitOfWork(Protocol):
 
     def new_id(self) -> UUID:
         """A fresh id."""
+
+    def once(
+        self, *, scope: str, key: str, operation: str, body: Mapping[str, Any], create: Callable[[], UUID]
+    ) -> UUID:
+        """What a client's idempotency key stands for: made now, or found from the first request under the key."""
+
+    def raise_session_floor(self, subject_id: UUID, lowest_generation: int) -> None:
+        """Refuse the subject's older tokens from now on (IDN-13)."""
 
 
 Transaction = Callable[[], AbstractContextManager[UnitOfWork]]

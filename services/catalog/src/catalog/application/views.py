@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from catalog.domain.cart import CartLine, CartNotice
 from catalog.domain.product import discount_percent
 
 
@@ -39,6 +40,24 @@ class ProductView:
     cash_like: bool
     discontinued: bool
     offers: Sequence[OfferView]
+
+
+@dataclass(frozen=True)
+class CartLineView:
+    """A line of a cart with its product as it is now."""
+
+    line: CartLine
+    product: ProductView
+
+    @property
+    def offer(self) -> OfferView:
+        """The offer that was chosen, at its present price."""
+        return next(offer for offer in self.product.offers if offer.offer_id == self.line.choice.offer_id)
+
+    @property
+    def notices(self) -> Sequence[CartNotice]:
+        """What changed since the line came (CAT-07)."""
+        return self.line.notices(self.offer.sale_price_krw, discontinued=self.product.discontinued)
 
 
 @dataclass(frozen=True)

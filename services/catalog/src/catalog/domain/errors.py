@@ -55,3 +55,39 @@ class OfferTaken(CatalogError):
         super().__init__(f"{supplier} {supplier_goods_code} is offered already")
         self.supplier = supplier
         self.supplier_goods_code = supplier_goods_code
+
+
+class ProductDiscontinued(CatalogError):
+    """The product is off sale and cannot be put in a cart."""
+
+    def __init__(self, product_id: UUID, product_name: str) -> None:
+        super().__init__(f"{product_id} is discontinued")
+        self.product_id = product_id
+        self.product_name = product_name
+
+
+class ValidityNotSold(CatalogError):
+    """The product is not sold with this validity."""
+
+    def __init__(self, validity_days: int, offered_days: tuple[int, ...]) -> None:
+        super().__init__(f"not sold for {validity_days} days")
+        self.validity_days = validity_days
+        self.offered_days = offered_days
+        self.offered = ", ".join(map(str, offered_days))
+
+
+class CartFull(CatalogError):
+    """More products than a cart holds."""
+
+    def __init__(self, lines: int, lines_max: int) -> None:
+        super().__init__(f"{lines} lines")
+        self.lines = lines
+        self.lines_max = lines_max
+
+
+class CartLineNotFound(CatalogError):
+    """The member's cart has no such line."""
+
+    def __init__(self, line_id: UUID) -> None:
+        super().__init__(f"no cart line {line_id}")
+        self.line_id = line_id

@@ -83,3 +83,23 @@ prices = Table(
     Column("sale_price_krw", Integer, nullable=False),
     CheckConstraint("sale_price_krw > 0", name="sale_price_is_positive"),
 )
+
+carts = Table(
+    "carts",
+    metadata,
+    Column("member_id", Uuid, primary_key=True),
+    comment="one row a member, which changes of the cart lock",
+)
+
+cart_lines = Table(
+    "cart_lines",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("member_id", ForeignKey(carts.c.member_id), nullable=False),
+    Column("product_id", ForeignKey(products.c.id), nullable=False),
+    Column("offer_id", ForeignKey(offers.c.id), nullable=False),
+    Column("place", Integer, nullable=False, comment="order within the cart"),
+    Column("sale_price_krw", Integer, nullable=False, comment="when it was put in the cart"),
+    Column("added_at", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("member_id", "product_id"),
+)

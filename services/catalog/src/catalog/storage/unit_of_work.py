@@ -1,20 +1,24 @@
 """One transaction of the catalogue."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from catalog.storage.carts import PostgresCarts
 from catalog.storage.names import PostgresBrands, PostgresCategories
 from catalog.storage.offers import PostgresOffers
 from catalog.storage.products import PostgresProducts
 from catalog.storage.views import CatalogueViews
 from chassis.clock import Clock
 from chassis.database import Database
+from chassis.idempotency import IdempotencyKeys
 from chassis.ids import new_id
 from chassis.outbox import Outbox
+from chassis.tokens import raise_floor
 
 
 class PostgresUnitOfWork:
@@ -25,8 +29,11 @@ class PostgresUnitOfWork:
         self.categories = PostgresCategories(session, new_id)
         self.products = PostgresProducts(session)
         self.offers = PostgresOffers(session)
+        self.carts = PostgresCarts(session)
         self.outbox = Outbox(session, producer="catalog", clock=clock)
         self.views = CatalogueViews(session, clock.now())
+        self._session = session
+        self._keys = IdempotencyKeys(session, clock)
         self._clock = clock
 
     def now(self) -> datetime:
@@ -36,6 +43,16 @@ class PostgresUnitOfWork:
     def new_id(self) -> UUID:
         """A fresh id."""
         return new_id()
+
+    def once(
+        self, *, scope: str, key: str, operation: str, body: Mapping[str, Any], create: Callable[[], UUID]
+    ) -> UUID:
+        """What a client's idempotency key stands for: made now, or found from the first request under the key."""
+        return self._keys.once(scope=scope, key=key, operation=operation, body=body, create=create).resource_id
+
+    def raise_session_floor(self, subject_id: UUID, lowest_generation: int) -> None:
+        """Refuse the subject's older tokens from now on (IDN-13)."""
+        raise_floor(self._session, subject_id, lowest_generation)
 
 
 class Transactions:

@@ -1,0 +1,18 @@
+"""Which handler takes which event of which queue."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from catalog.application.ports import UnitOfWork
+from catalog.consumers.orders import order_accepted
+from catalog.consumers.sessions import sessions_revoked
+from contracts.event import Event
+from contracts.identity import SessionsRevoked
+from contracts.ordering import OrderAccepted
+
+Handlers = Mapping[type[Event], Callable[[Any, UnitOfWork], None]]
+
+HANDLERS: Mapping[str, Handlers] = {
+    "catalog.control": {SessionsRevoked: sessions_revoked},
+    "catalog.orders": {OrderAccepted: order_accepted},
+}
