@@ -29,7 +29,7 @@ QUEUES: tuple[Queue, ...] = (
     Queue("identity", "orders", (ordering.OrderPlaced, ordering.OrderRejected, ordering.CouponsFailed)),
     Queue("identity", "timers", (scheduler.TimerFired,)),
     Queue("catalog", "control", (identity.SessionsRevoked,)),
-    Queue("catalog", "orders", (ordering.OrderAccepted,)),
+    Queue("catalog", "orders", (ordering.OrderAccepted, ordering.CouponsIssued)),
     Queue("ordering", "control", (identity.SessionsRevoked,)),
     Queue(
         "ordering",

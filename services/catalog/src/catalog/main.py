@@ -7,8 +7,10 @@ from pathlib import Path
 from catalog.api.admin import admin_blueprint
 from catalog.api.carts import carts_blueprint
 from catalog.api.images import images_blueprint
+from catalog.api.popular import popular_admin_blueprint, popular_blueprint
 from catalog.api.problems import PROBLEMS
 from catalog.api.products import products_blueprint
+from catalog.application.popularity import forget_old_issues
 from catalog.consumers.queues import HANDLERS
 from catalog.settings import Settings
 from catalog.storage.tables import metadata
@@ -25,10 +27,11 @@ from chassis.republish import Republish
 from chassis.stepping import Probe, stepping_blueprints
 from chassis.tokens import Authenticator
 from chassis.web import WsgiApp, create_app
-from chassis.worker import Worker
+from chassis.worker import Loop, Worker
 from contracts.queues import queues_of
 
 SERVICE = "catalog"
+FORGETTING_SECONDS = 600.0
 
 
 def settings() -> Settings:
@@ -51,9 +54,15 @@ def create_api(settings: Settings) -> WsgiApp:
         service=SERVICE,
         database=database,
         clock=clock,
-        api_blueprints=(products_blueprint(transaction), carts_blueprint(transaction), images_blueprint(files)),
+        api_blueprints=(
+            products_blueprint(transaction),
+            popular_blueprint(transaction),
+            carts_blueprint(transaction),
+            images_blueprint(files),
+        ),
         admin_blueprints=(
             admin_blueprint(transaction, files, image_bytes_max=settings.image_bytes_max),
+            popular_admin_blueprint(transaction),
             *plumbing_blueprints(database, republishers=republishers(settings)),
             *stepping_blueprints(Probe(SERVICE, database, clock), settings),
         ),
@@ -64,9 +73,16 @@ def create_api(settings: Settings) -> WsgiApp:
 
 
 def create_worker(settings: Settings) -> Worker:
-    """The consumers."""
-    clock = clock_from(settings.clock_url)
-    return Worker(consumers(settings, _database(settings), clock), clock=clock)
+    """The consumers, and what forgets old counts."""
+    clock, database = clock_from(settings.clock_url), _database(settings)
+    transaction = Transactions(database, clock)
+
+    def forget() -> bool:
+        with transaction() as uow:
+            return forget_old_issues(uow)
+
+    forgetting = Loop(f"{SERVICE}.forgetting", forget, idle_seconds=FORGETTING_SECONDS)
+    return Worker(consumers(settings, database, clock), [forgetting], clock=clock)
 
 
 def create_relay(settings: Settings) -> Relay:

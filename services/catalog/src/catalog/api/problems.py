@@ -8,6 +8,7 @@ from catalog.domain.errors import (
     PriceError,
     ProductDiscontinued,
     ProductNotFound,
+    TooManyTabs,
     UnknownCode,
     ValidityError,
     ValidityNotSold,
@@ -76,5 +77,12 @@ PROBLEMS: dict[type[Exception], ProblemType] = {
         "장바구니에 없는 상품입니다.",
         "Your cart has no such line.",
         members=("line_id",),
+    ),
+    TooManyTabs: ProblemType(
+        "too_many_tabs",
+        422,
+        "인기상품 탭은 {tabs_max}개까지 선택할 수 있습니다.",
+        "At most {tabs_max} tabs of popular products can be chosen.",
+        members=("tabs_max",),
     ),
 }

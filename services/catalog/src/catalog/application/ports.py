@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from catalog.application.views import NamedView, ProductQuery, ProductView
+from catalog.application.views import NamedView, PopularTab, ProductQuery, ProductView
 from catalog.domain.cart import Cart
 from catalog.domain.offer import Offer
+from catalog.domain.popularity import IssueFact, Tally
 from catalog.domain.product import Brand, Category, Product
 from contracts.event import Event
 
@@ -72,6 +73,35 @@ class Carts(Protocol):
         """Store the lines of a locked cart as they are."""
 
 
+class Popularity(Protocol):
+    """How often products were issued lately, and the tabs in which that is shown."""
+
+    def is_news(self, fact: IssueFact, issued_at: datetime) -> bool:
+        """Note the fact; whether it was not noted before."""
+
+    def products_of(self, offer_ids: Sequence[UUID]) -> Mapping[UUID, UUID]:
+        """The products of offers by the offers' ids."""
+
+    def add(self, tallies: Sequence[Tally]) -> None:
+        """Count the coupons of each product on its day."""
+
+    def forget_before(self, day: date) -> bool:
+        """Forget counts and facts of earlier days; whether there were any."""
+
+    def tabs(self) -> Sequence[Category]:
+        """The categories that are tabs, in their order."""
+
+    def set_tabs(self, tabs: Sequence[Category]) -> None:
+        """Make these categories the tabs, in this order."""
+
+
+class PopularProducts(Protocol):
+    """What is chosen most at present."""
+
+    def popular_tabs(self) -> Sequence[PopularTab]:
+        """The tab of all products, then those that operators chose."""
+
+
 class Views(Protocol):
     """What the catalogue shows; prices are those in force now."""
 
@@ -114,6 +144,10 @@ class UnitOfWork(Protocol):
     def offers(self) -> Offers: ...
     @property
     def carts(self) -> Carts: ...
+    @property
+    def popularity(self) -> Popularity: ...
+    @property
+    def popular_views(self) -> PopularProducts: ...
     @property
     def outbox(self) -> Outbox: ...
     @property

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from catalog.domain.cart import CartLine, CartNotice
-from catalog.domain.product import discount_percent
+from catalog.domain.product import Category, discount_percent
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,14 @@ class ProductView:
     cash_like: bool
     discontinued: bool
     offers: Sequence[OfferView]
+
+
+@dataclass(frozen=True)
+class PopularTab:
+    """The products of a tab, the most chosen first; the tab of all products has no category (CAT-03)."""
+
+    category: Category | None
+    products: Sequence[ProductView]
 
 
 @dataclass(frozen=True)

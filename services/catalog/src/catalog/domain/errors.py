@@ -91,3 +91,12 @@ class CartLineNotFound(CatalogError):
     def __init__(self, line_id: UUID) -> None:
         super().__init__(f"no cart line {line_id}")
         self.line_id = line_id
+
+
+class TooManyTabs(CatalogError):
+    """More tabs of popular products than are shown."""
+
+    def __init__(self, tabs: int, tabs_max: int) -> None:
+        super().__init__(f"{tabs} tabs")
+        self.tabs = tabs
+        self.tabs_max = tabs_max

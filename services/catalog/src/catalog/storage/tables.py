@@ -4,6 +4,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     DateTime,
     ForeignKey,
     Index,
@@ -33,6 +34,7 @@ categories = Table(
     Column("id", Uuid, primary_key=True),
     Column("code", Text, nullable=False, unique=True),
     Column("name", Text, nullable=False),
+    Column("popular_place", Integer, comment="among the tabs of popular products"),
 )
 
 products = Table(
@@ -102,4 +104,23 @@ cart_lines = Table(
     Column("sale_price_krw", Integer, nullable=False, comment="when it was put in the cart"),
     Column("added_at", DateTime(timezone=True), nullable=False),
     UniqueConstraint("member_id", "product_id"),
+)
+
+issue_tallies = Table(
+    "issue_tallies",
+    metadata,
+    Column("issued_on", Date, primary_key=True, comment="in Asia/Seoul"),
+    Column("product_id", ForeignKey(products.c.id), primary_key=True),
+    Column("coupons", Integer, nullable=False),
+    Column("last_issued_at", DateTime(timezone=True), nullable=False),
+)
+
+counted_issues = Table(
+    "counted_issues",
+    metadata,
+    Column("order_id", Uuid, primary_key=True),
+    Column("chunk_no", Integer, primary_key=True),
+    Column("wave", Integer, primary_key=True),
+    Column("issued_at", DateTime(timezone=True), nullable=False, index=True),
+    comment="facts of ordering that are in the tallies",
 )

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from catalog.storage.carts import PostgresCarts
 from catalog.storage.names import PostgresBrands, PostgresCategories
 from catalog.storage.offers import PostgresOffers
+from catalog.storage.popular_views import PopularViews
+from catalog.storage.popularity import PostgresPopularity
 from catalog.storage.products import PostgresProducts
 from catalog.storage.views import CatalogueViews
 from chassis.clock import Clock
@@ -30,6 +32,8 @@ class PostgresUnitOfWork:
         self.products = PostgresProducts(session)
         self.offers = PostgresOffers(session)
         self.carts = PostgresCarts(session)
+        self.popularity = PostgresPopularity(session)
+        self.popular_views = PopularViews(session, clock.now())
         self.outbox = Outbox(session, producer="catalog", clock=clock)
         self.views = CatalogueViews(session, clock.now())
         self._session = session

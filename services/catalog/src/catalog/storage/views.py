@@ -42,6 +42,10 @@ class CatalogueViews:
             raise ProductNotFound(product_id)
         return self._with_offers(rows)[0]
 
+    def products_of_ids(self, product_ids: Sequence[UUID]) -> Sequence[ProductView]:
+        """These products, also discontinued ones, in no order."""
+        return self._with_offers(self._session.execute(_products().where(products.c.id.in_(product_ids))).all())
+
     def products_of_offers(self, offer_ids: Sequence[UUID]) -> Sequence[ProductView]:
         """The products that have these offers, each once, also discontinued ones; unknown offers have none."""
         having = select(offers.c.product_id).where(offers.c.id.in_(offer_ids))
