@@ -62,11 +62,13 @@ def test_nothing_is_missing_where_servers_are_named(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(debian, "POSTGRES_PROGRAMS", "/nowhere/*")
     monkeypatch.setattr(debian, "RABBITMQ_PROGRAMS", "/nowhere/*")
     monkeypatch.setattr(debian, "BROWSER", "/nowhere/chromium")
+    monkeypatch.setattr(debian, "PRINTING", {"libpango-1.0-0": "/nowhere/*"})
     nothing = {"environment": False, "postgres": False, "rabbitmq": False, "fonts": False}
     assert debian.missing_packages(**nothing) == []
     assert debian.missing_packages(**{**nothing, "postgres": True}) == ["postgresql"]
     assert debian.missing_packages(**{**nothing, "rabbitmq": True}) == ["rabbitmq-server"]
     assert debian.missing_packages(**{**nothing, "browser": True}) == ["chromium"]
+    assert debian.missing_packages(**{**nothing, "printing": True}) == ["libpango-1.0-0"]
 
 
 def test_checkouts_of_the_same_name_are_told_apart() -> None:

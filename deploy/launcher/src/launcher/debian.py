@@ -19,6 +19,12 @@ from launcher.words import LauncherError, say
 
 POSTGRES_PROGRAMS = "/usr/lib/postgresql/*/bin/postgres"
 HANGUL_FONTS = "/usr/share/fonts/truetype/nanum/NanumBarunGothic.ttf"
+PRINTING = {
+    "libpango-1.0-0": "/usr/lib/*/libpango-1.0.so.0",
+    "libpangoft2-1.0-0": "/usr/lib/*/libpangoft2-1.0.so.0",
+    "libharfbuzz-subset0": "/usr/lib/*/libharfbuzz-subset.so.0",
+}
+"""What printing documents loads, by package."""
 RABBITMQ_PROGRAMS = "/usr/lib/rabbitmq/lib/rabbitmq_server-*/sbin/rabbitmq-server"
 POLICY = Path("/usr/sbin/policy-rc.d")
 NO_CLUSTER = Path("/etc/postgresql-common/createcluster.d/coupbiz.conf")
@@ -29,9 +35,9 @@ UPDATE_RETRY_SECONDS = 15.0
 
 
 def missing_packages(
-    *, environment: bool, postgres: bool, rabbitmq: bool, fonts: bool, browser: bool = False
+    *, environment: bool, postgres: bool, rabbitmq: bool, fonts: bool, browser: bool = False, printing: bool = False
 ) -> list[str]:
-    """The packages to install for what is wanted: pip's own maker, database server, broker, Hangul fonts, a browser."""
+    """The packages to install for what is wanted: pip's own maker, servers, Hangul fonts, a browser, printing."""
     missing = []
     if environment and importlib.util.find_spec("ensurepip") is None:
         missing.append("python3-venv")
@@ -43,6 +49,8 @@ def missing_packages(
         missing.append("fonts-nanum")
     if browser and not _any(BROWSER):
         missing.append("chromium")
+    if printing:
+        missing += [package for package, library in PRINTING.items() if not _any(library)]
     return missing
 
 

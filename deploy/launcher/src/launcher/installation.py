@@ -32,7 +32,7 @@ SERVERS_OF = {
     "up": ("COUPBIZ_POSTGRES_URL", "COUPBIZ_AMQP_URL"),
     "test": ("COUPBIZ_TEST_POSTGRES_URL", "COUPBIZ_TEST_AMQP_URL"),
 }
-# A command whose doings include pictures with Hangul in them.
+# A command whose doings include pictures or printed documents with Hangul in them.
 FONTS_FOR = frozenset({"up", "test", "check", "demo", "bench"})
 
 
@@ -87,12 +87,12 @@ def _missing_packages(command: str) -> list[str]:
     fonts = command in FONTS_FOR
     browser = command == "test"
     needed = debian.missing_packages(
-        environment=environment, postgres=postgres, rabbitmq=rabbitmq, fonts=fonts, browser=browser
+        environment=environment, postgres=postgres, rabbitmq=rabbitmq, fonts=fonts, browser=browser, printing=fonts
     )
     if needed and os.geteuid() != 0:
         # Whoever has to ask for root asks once: the line names all that any command will need.
         return debian.missing_packages(
-            environment=environment, postgres=True, rabbitmq=True, fonts=True, browser=browser
+            environment=environment, postgres=True, rabbitmq=True, fonts=True, browser=browser, printing=True
         )
     return needed
 

@@ -29,6 +29,7 @@ QUEUES: tuple[Queue, ...] = (
     Queue("identity", "orders", (ordering.OrderPlaced, ordering.OrderRejected, ordering.CouponsFailed)),
     Queue("identity", "timers", (scheduler.TimerFired,)),
     Queue("catalog", "control", (identity.SessionsRevoked,)),
+    Queue("catalog", "state", (identity.CompanyChanged,)),
     Queue("catalog", "orders", (ordering.OrderAccepted, ordering.CouponsIssued)),
     Queue("ordering", "control", (identity.SessionsRevoked,)),
     Queue(

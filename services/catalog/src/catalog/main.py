@@ -10,6 +10,7 @@ from catalog.api.images import images_blueprint
 from catalog.api.popular import popular_admin_blueprint, popular_blueprint
 from catalog.api.problems import PROBLEMS
 from catalog.api.products import products_blueprint
+from catalog.api.quotes import quotes_blueprint
 from catalog.application.popularity import forget_old_issues
 from catalog.consumers.queues import HANDLERS
 from catalog.settings import Settings
@@ -58,6 +59,7 @@ def create_api(settings: Settings) -> WsgiApp:
             products_blueprint(transaction),
             popular_blueprint(transaction),
             carts_blueprint(transaction),
+            quotes_blueprint(transaction, settings.supplier()),
             images_blueprint(files),
         ),
         admin_blueprints=(

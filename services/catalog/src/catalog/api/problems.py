@@ -3,11 +3,14 @@
 from catalog.domain.errors import (
     CartFull,
     CartLineNotFound,
+    CompanyNotKnownYet,
     OfferNotFound,
     OfferTaken,
     PriceError,
     ProductDiscontinued,
     ProductNotFound,
+    QuoteIncomplete,
+    QuoteNotFound,
     TooManyTabs,
     UnknownCode,
     ValidityError,
@@ -84,5 +87,21 @@ PROBLEMS: dict[type[Exception], ProblemType] = {
         "인기상품 탭은 {tabs_max}개까지 선택할 수 있습니다.",
         "At most {tabs_max} tabs of popular products can be chosen.",
         members=("tabs_max",),
+    ),
+    QuoteIncomplete: ProblemType(
+        "quote_products_count",
+        422,
+        "견적서에는 상품을 1개 이상 {products_max}개 이하로 담아 주세요.",
+        "A quote is for 1 to {products_max} products.",
+        members=("products", "products_max"),
+    ),
+    QuoteNotFound: ProblemType(
+        "quote_not_found", 404, "견적서를 찾을 수 없습니다.", "There is no such quote.", members=("quote_id",)
+    ),
+    CompanyNotKnownYet: ProblemType(
+        "company_not_known_yet",
+        409,
+        "업체 정보를 준비하고 있습니다. 잠시 후 다시 시도해 주세요.",
+        "Your company's name has not arrived here yet. Try again shortly.",
     ),
 }

@@ -11,6 +11,7 @@ from catalog.domain.cart import Cart
 from catalog.domain.offer import Offer
 from catalog.domain.popularity import IssueFact, Tally
 from catalog.domain.product import Brand, Category, Product
+from catalog.domain.quote import Quote
 from contracts.event import Event
 
 
@@ -71,6 +72,29 @@ class Carts(Protocol):
 
     def save(self, cart: Cart) -> None:
         """Store the lines of a locked cart as they are."""
+
+
+class Quotes(Protocol):
+    """Quotes as they were issued."""
+
+    def next_number(self) -> int:
+        """The next running number; gaps are allowed."""
+
+    def add(self, quote: Quote) -> None:
+        """Store a new quote."""
+
+    def find(self, quote_id: UUID) -> Quote | None:
+        """The quote as it was issued."""
+
+
+class Companies(Protocol):
+    """What identity says of companies."""
+
+    def keep(self, company_id: UUID, version: int, name: str) -> None:
+        """Keep the name, unless a newer version is known."""
+
+    def name_of(self, company_id: UUID) -> str | None:
+        """The company's name; None while identity's word has not come."""
 
 
 class Popularity(Protocol):
@@ -144,6 +168,10 @@ class UnitOfWork(Protocol):
     def offers(self) -> Offers: ...
     @property
     def carts(self) -> Carts: ...
+    @property
+    def quotes(self) -> Quotes: ...
+    @property
+    def companies(self) -> Companies: ...
     @property
     def popularity(self) -> Popularity: ...
     @property

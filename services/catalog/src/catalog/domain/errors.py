@@ -100,3 +100,28 @@ class TooManyTabs(CatalogError):
         super().__init__(f"{tabs} tabs")
         self.tabs = tabs
         self.tabs_max = tabs_max
+
+
+class QuoteIncomplete(CatalogError):
+    """A quote of no product, or of too many."""
+
+    def __init__(self, products: int, products_max: int) -> None:
+        super().__init__(f"{products} products")
+        self.products = products
+        self.products_max = products_max
+
+
+class QuoteNotFound(CatalogError):
+    """The member issued no quote of this id."""
+
+    def __init__(self, quote_id: UUID) -> None:
+        super().__init__(f"no quote {quote_id}")
+        self.quote_id = quote_id
+
+
+class CompanyNotKnownYet(CatalogError):
+    """Identity's word about the company has not come yet."""
+
+    def __init__(self, company_id: UUID) -> None:
+        super().__init__(f"company {company_id} is not known yet")
+        self.company_id = company_id

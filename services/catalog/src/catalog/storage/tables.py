@@ -10,6 +10,7 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
+    Sequence,
     Table,
     Text,
     UniqueConstraint,
@@ -123,4 +124,46 @@ counted_issues = Table(
     Column("wave", Integer, primary_key=True),
     Column("issued_at", DateTime(timezone=True), nullable=False, index=True),
     comment="facts of ordering that are in the tallies",
+)
+
+companies = Table(
+    "companies",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    comment="a copy of what identity says",
+)
+
+quote_running_number = Sequence("quote_running_number", metadata=metadata)
+
+quotes = Table(
+    "quotes",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("number", Text, nullable=False, unique=True),
+    Column("issued_at", DateTime(timezone=True), nullable=False),
+    Column("member_id", Uuid, nullable=False),
+    Column("company_id", Uuid, nullable=False),
+    Column("company_name", Text, nullable=False),
+    Column("supplier_business_number", Text, nullable=False),
+    Column("supplier_name", Text, nullable=False),
+    Column("supplier_address", Text, nullable=False),
+    Column("supplier_representative_name", Text, nullable=False),
+    Column("order_type", Text, nullable=False),
+    Column("recipients", Integer, nullable=False),
+    comment="as they were issued; rows never change",
+)
+
+quote_lines = Table(
+    "quote_lines",
+    metadata,
+    Column("quote_id", ForeignKey(quotes.c.id), primary_key=True),
+    Column("line_no", Integer, primary_key=True),
+    Column("product_id", Uuid, nullable=False),
+    Column("brand_name", Text, nullable=False),
+    Column("product_name", Text, nullable=False),
+    Column("validity_days", Integer, nullable=False),
+    Column("face_price_krw", Integer, nullable=False),
+    Column("sale_price_krw", Integer, nullable=False),
 )

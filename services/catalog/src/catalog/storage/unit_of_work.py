@@ -14,6 +14,7 @@ from catalog.storage.offers import PostgresOffers
 from catalog.storage.popular_views import PopularViews
 from catalog.storage.popularity import PostgresPopularity
 from catalog.storage.products import PostgresProducts
+from catalog.storage.quotes import PostgresCompanies, PostgresQuotes
 from catalog.storage.views import CatalogueViews
 from chassis.clock import Clock
 from chassis.database import Database
@@ -32,6 +33,8 @@ class PostgresUnitOfWork:
         self.products = PostgresProducts(session)
         self.offers = PostgresOffers(session)
         self.carts = PostgresCarts(session)
+        self.quotes = PostgresQuotes(session)
+        self.companies = PostgresCompanies(session)
         self.popularity = PostgresPopularity(session)
         self.popular_views = PopularViews(session, clock.now())
         self.outbox = Outbox(session, producer="catalog", clock=clock)

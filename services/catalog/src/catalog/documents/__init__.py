@@ -1,0 +1,1 @@
+"""Documents that the catalogue makes: PDF and xlsx."""
