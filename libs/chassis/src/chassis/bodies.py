@@ -64,6 +64,14 @@ def read_json(raw: bytes) -> Any:
     return value
 
 
+def write_json(value: Any, *, sort_keys: bool = False) -> bytes:
+    """A value as JSON text in UTF-8, whole numbers of any size included: pydantic reads them, so they come back."""
+    try:
+        return orjson.dumps(value, default=str, option=orjson.OPT_SORT_KEYS if sort_keys else None)
+    except orjson.JSONEncodeError:  # orjson stops at 64 bits.
+        return json.dumps(value, default=str, sort_keys=sort_keys, ensure_ascii=False).encode()
+
+
 def refuse_unsound_text(value: Any, prefix: str = "") -> None:
     """Raise `InvalidRequest` when a string inside holds NUL or half of a surrogate pair."""
     errors = []

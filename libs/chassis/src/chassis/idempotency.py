@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
-import orjson
 from flask import request
 from pydantic import BaseModel
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
+from chassis.bodies import write_json
 from chassis.clock import Clock
 from chassis.problems import ProblemType, Refusal
 from chassis.tables import idempotency_keys
@@ -176,15 +175,10 @@ def _lock_id(*parts: str) -> int:
 def _field_digests(body: BaseModel | Mapping[str, Any], key: str) -> dict[str, str]:
     # Defaults are left out: a field that a later release adds must not make older bodies look different.
     fields = body.model_dump(mode="json", exclude_defaults=True) if isinstance(body, BaseModel) else dict(body)
-    return {name: hmac.new(key.encode(), _spelled(value), hashlib.sha256).hexdigest() for name, value in fields.items()}
-
-
-def _spelled(value: object) -> bytes:
-    """A value as JSON, the same for equal values."""
-    try:
-        return orjson.dumps(value, default=str, option=orjson.OPT_SORT_KEYS)
-    except orjson.JSONEncodeError:  # A number beyond 64 bits: what is to be said of it, the use case says.
-        return json.dumps(value, default=str, sort_keys=True).encode()
+    return {
+        name: hmac.new(key.encode(), write_json(value, sort_keys=True), hashlib.sha256).hexdigest()
+        for name, value in fields.items()
+    }
 
 
 def _differing(one: Mapping[str, str], other: Mapping[str, str]) -> tuple[str, ...]:

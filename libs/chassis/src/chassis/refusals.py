@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import orjson
 import structlog
 from flask import Response, current_app
 from gunicorn.http.errors import ParseException
@@ -12,6 +11,7 @@ from sqlalchemy.exc import DataError, DBAPIError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
 
 from chassis import context
+from chassis.bodies import write_json
 from chassis.clock import ClockUnavailableError
 from chassis.database import is_contention, is_outage, sqlstate
 from chassis.dead_letters import PROBLEMS as DEAD_LETTER_PROBLEMS
@@ -115,7 +115,7 @@ def _framework_answer(error: HTTPException) -> Response | HTTPException:
 def _document(problem_type: ProblemType, error: Exception | None) -> Response:
     problem = describe(problem_type, error, correlation_id=context.current().correlation_id)
     return Response(
-        orjson.dumps(problem.members, default=str),
+        write_json(problem.members),
         status=problem.status,
         headers=dict(problem.headers),
         content_type=MEDIA_TYPE,

@@ -147,6 +147,15 @@ def test_a_body_that_is_no_charge_is_refused(body: dict[str, object], office) ->
     assert (answer.status_code, code_of(answer)) == (422, "invalid_request")
 
 
+def test_an_amount_beyond_64_bits_is_refused_and_named_as_it_came(office) -> None:
+    headers = office.master() | {"Idempotency-Key": "k"}
+    content = f'{{"amount_krw": {10**30}}}'
+    answer = office.api.post("/v1/charges", data=content, content_type="application/json", headers=headers)
+
+    assert (answer.status_code, code_of(answer)) == (422, "charge_amount_out_of_range")
+    assert str(10**30) in answer.text
+
+
 @pytest.mark.parametrize("amount_krw", [2**63, -(2**63)])
 def test_an_absurd_amount_is_refused_not_a_fault(amount_krw: int, office) -> None:
     assert office.charge(amount_krw).status_code == 422
