@@ -39,20 +39,24 @@ def _steps(parts: Sequence[str], *, long: bool, for_pytest: Sequence[str]) -> li
     if not parts:
         # The suite as a whole is started for the e2e tests: they have the machine for themselves.
         everything_else = _step("unit and integration", "not e2e", ".", long=long, options=(*PARALLEL, *for_pytest))
-        return [everything_else, _step("e2e", KINDS["e2e"], E2E, long=long, options=for_pytest)]
-    return [_part(part, long=long, for_pytest=for_pytest) for part in parts]
+        return [everything_else, *_e2e(long=long, for_pytest=for_pytest)]
+    return [step for part in parts for step in _part(part, long=long, for_pytest=for_pytest)]
 
 
-def _part(part: str, *, long: bool, for_pytest: Sequence[str]) -> Step:
+def _e2e(*, long: bool, for_pytest: Sequence[str]) -> list[Step]:
+    return [_step(path, KINDS["e2e"], path, long=long, options=for_pytest) for path in E2E]
+
+
+def _part(part: str, *, long: bool, for_pytest: Sequence[str]) -> list[Step]:
     if part == "e2e":
-        return _step(part, KINDS[part], E2E, long=long, options=for_pytest)
+        return _e2e(long=long, for_pytest=for_pytest)
     if part in KINDS:
-        return _step(part, KINDS[part], ".", long=long, options=(*PARALLEL, *for_pytest))
+        return [_step(part, KINDS[part], ".", long=long, options=(*PARALLEL, *for_pytest))]
     folders = package_folders()
     folder = folders.get(part.replace("-", "_"))
     if folder is None:
         raise LauncherError(f"{part} is no part. There are: {', '.join((*KINDS, *folders))}")
-    return _step(part, "not e2e", str(folder.relative_to(ROOT)), long=long, options=(*PARALLEL, *for_pytest))
+    return [_step(part, "not e2e", str(folder.relative_to(ROOT)), long=long, options=(*PARALLEL, *for_pytest))]
 
 
 def _step(name: str, marks: str, path: str, *, long: bool, options: Sequence[str]) -> Step:
