@@ -15,7 +15,8 @@ from launcher.steps import Step, python, run_all
 from launcher.words import LauncherError, say
 
 PARALLEL = ("-n", "2", "--dist", "loadfile")
-E2E = "tests"
+E2E = ("tests/e2e", "tests/reliability")
+"""Each brings a suite of its own up, so each gets a run of its own."""
 KINDS = {
     "unit": "not integration and not e2e",
     "integration": "integration and not e2e",
