@@ -4,12 +4,13 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from chassis_probe.service import QUEUE, fired
 from chassis_probe.wire import Door, messages_in
-from sqlalchemy import func, select, text, update
+from sqlalchemy import ColumnElement, func, select, text, update
 
 from chassis import topology
 from chassis.broker import BrokerError, ConfirmedPublisher, Outgoing, Verdicts, connected
@@ -112,6 +113,11 @@ def outbox_is_unlocked(database: Database) -> bool:
         return bool(session.scalars(select(outbox.c.seq).with_for_update(skip_locked=True)).all())
 
 
+def put_off_to(database: Database, at: ColumnElement[datetime]) -> None:
+    with database.transaction() as session:
+        session.execute(update(outbox).values(next_try_at=at))
+
+
 def test_what_no_queue_took_stays_and_goes_when_the_queue_is_there_again(
     database: Database, broker: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -126,10 +132,10 @@ def test_what_no_queue_took_stays_and_goes_when_the_queue_is_there_again(
         row = session.execute(select(outbox)).one()
     assert (row.tries, row.last_error) == (1, "no queue took it")
     assert row.next_try_at > row.created_at
+    put_off_to(database, func.clock_timestamp() + timedelta(hours=1))
     assert relay(database, broker).run_once() == 0
 
-    with database.transaction() as session:
-        session.execute(update(outbox).values(next_try_at=func.clock_timestamp()))
+    put_off_to(database, func.clock_timestamp())
     assert relay(database, broker).run_once() == 1
     assert keys_in(broker) == ["a"]
 
