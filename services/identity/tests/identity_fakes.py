@@ -13,14 +13,14 @@ from identity_builders import AT, terms
 
 from contracts.event import Event
 from contracts.values import Sealed
-from identity.application.stores import SigningKey
+from identity.application.login_stores import SigningKey
 from identity.domain.business_number import BusinessNumber
 from identity.domain.company import Company
 from identity.domain.errors import EmailInUseError
 from identity.domain.login import LoginChallenge, PasswordAttempts, SubjectKind
 from identity.domain.member import Member
 from identity.domain.session import RefreshToken, SessionFamily
-from identity.domain.sign_up import SignUp, SignUpState
+from identity.domain.sign_up import SignUpState
 from identity.domain.terms import Agreement, TermsDocument
 
 
@@ -42,10 +42,6 @@ class Kept:
 
 
 class FakeSignUps(Kept):
-    def page(self, state: SignUpState, after: UUID | None, rows_max: int) -> Sequence[SignUp]:
-        rows = [each for _, each in sorted(self.by_id.items()) if each.state is state]
-        return [each for each in rows if after is None or each.id > after][:rows_max]
-
     def is_waiting_with_number(self, number: BusinessNumber) -> bool:
         return any(
             each.business_number == number for each in self.by_id.values() if each.state is SignUpState.SUBMITTED
@@ -73,6 +69,12 @@ class FakeMembers(Kept):
 
     def save(self, member: Member) -> None:
         self.by_id[member.id] = member
+
+    def agreements_of(self, member_id: UUID) -> Sequence[Agreement]:
+        return self.agreements.get(member_id, ())
+
+    def add_agreements(self, member_id: UUID, agreements: Iterable[Agreement]) -> None:
+        self.agreements[member_id] = (*self.agreements.get(member_id, ()), *agreements)
 
     def by_email(self, email: str) -> Member | None:
         return next((each for each in self.by_id.values() if each.email == email), None)
@@ -248,9 +250,10 @@ class FakeWorld:
             self.depth -= 1
 
     def enrol(self, company: Company, member: Member) -> None:
-        """Keep a company with its master."""
+        """Keep a company with its master, who agreed to the terms in force."""
         self.companies.add(company)
-        self.members.add(member)
+        agreed = (Agreement(each.code, each.version, AT, "203.0.113.7") for each in self.terms.all())
+        self.members.add(member, agreed)
 
     def challenge(self) -> LoginChallenge:
         """The one login that is open."""

@@ -8,8 +8,8 @@ from uuid import uuid4
 
 from identity_fakes import FakeWorld
 
+from identity.application.login_stores import SigningKey
 from identity.application.ports import Claims, Standing, TaxOfficeAnswer
-from identity.application.stores import SigningKey
 from identity.domain.business_number import BusinessNumber, TaxStanding
 
 

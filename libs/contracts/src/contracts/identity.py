@@ -133,6 +133,24 @@ class MemberInvited(Event):
         return str(self.invitation_id)
 
 
+class PasswordResetMade(Event):
+    """A member forgot the password; the link sets a new one, once, until it expires (IDN-14)."""
+
+    type: ClassVar[str] = "identity.password_reset_made.v1"
+    kind: ClassVar[EventKind] = EventKind.FACT
+    summary: ClassVar[str] = "A link for a new password is to be mailed."
+
+    reset_id: UUID
+    name: str
+    email: Sealed[str]
+    link: Sealed[str]
+    expires_at: UtcTime
+
+    @property
+    def subject(self) -> str:
+        return str(self.reset_id)
+
+
 class ApplicationSubmitted(Event):
     """A sign-up is complete and waits for an operator."""
 

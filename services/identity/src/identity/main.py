@@ -10,12 +10,10 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from chassis.access import caller
 from chassis.clock import Clock, clock_from
 from chassis.columns import KeyedHash, bind_column_keys
 from chassis.consumer import Consumer
 from chassis.database import Database
-from chassis.dead_letters_admin import SayActed
 from chassis.file_links import file_link_blueprints
 from chassis.files import FileStore, file_store_from
 from chassis.http import HttpClient
@@ -37,17 +35,22 @@ from identity.adapters.passwords import Argon2Passwords
 from identity.adapters.second_factor import TotpSecondFactor
 from identity.adapters.tax_office import NtsTaxOffice
 from identity.adapters.workbooks import workbook_of
+from identity.api.admin_audit import admin_audit_blueprint
+from identity.api.admin_companies import admin_companies_blueprint
 from identity.api.admin_sessions import admin_sessions_blueprint
 from identity.api.admin_sign_ups import admin_sign_ups_blueprint
 from identity.api.invitations import invitations_blueprint
+from identity.api.own_company import own_company_blueprint
+from identity.api.plumbing_acts import say_acted
 from identity.api.problems import problems
 from identity.api.profiles import profiles_blueprint
+from identity.api.security import security_blueprint
 from identity.api.sessions import sessions_blueprint
 from identity.api.sign_ups import sign_ups_blueprint
 from identity.api.sub_members import sub_members_blueprint
-from identity.application import messages
 from identity.application.file_disposal import dispose_of_files
 from identity.application.operators import CreateOperator, create_operator
+from identity.application.passwords import mail_resets
 from identity.application.signing_keys import published_keys, rotate_signing_key
 from identity.consumers.audit import operator_acted
 from identity.consumers.ordering import ORDER_HANDLERS
@@ -57,7 +60,7 @@ from identity.settings import Settings
 from identity.storage import tables
 from identity.storage.open_work import open_work
 from identity.storage.pruning import prune_expired
-from identity.storage.republishing import company_batches, member_batches
+from identity.storage.republishing import cash_like_batches, company_batches, member_batches
 from identity.storage.unit_of_work import Plumbing, UnitsOfWork
 
 SERVICE = "identity"
@@ -150,6 +153,13 @@ def api_of(parts: Parts, settings: Settings) -> WsgiApp:
                 pages_url=settings.member_pages_url,
             ),
             sub_members_blueprint(parts.begin, workbook_of),
+            own_company_blueprint(parts.begin),
+            security_blueprint(
+                parts.begin,
+                passwords=parts.passwords,
+                password_rules=settings.password_rules(),
+                lockout=settings.lockout_rules(),
+            ),
         ],
         admin_blueprints=[
             admin_sessions_blueprint(
@@ -162,8 +172,12 @@ def api_of(parts: Parts, settings: Settings) -> WsgiApp:
             admin_sign_ups_blueprint(
                 parts.begin, files=parts.files, certificate_link_seconds=settings.certificate_link_seconds
             ),
+            admin_companies_blueprint(parts.begin),
+            admin_audit_blueprint(parts.begin, workbook_of),
             *file_link_blueprints(parts.files, path=_FILES_PATH),
-            *plumbing_blueprints(parts.database, republishers=republishers_of(parts), say_acted=_say_acted(parts)),
+            *plumbing_blueprints(
+                parts.database, republishers=republishers_of(parts), say_acted=say_acted(parts.begin.in_session)
+            ),
             *stepping_blueprints(Probe(SERVICE, parts.database, parts.clock, open_work()), settings),
         ],
         problems=problems(customer_centre_phone=settings.customer_centre_phone),
@@ -172,38 +186,27 @@ def api_of(parts: Parts, settings: Settings) -> WsgiApp:
     )
 
 
-def _say_acted(parts: Parts) -> SayActed:
-    """An operator's act on the plumbing goes into the audit log too (IDN-24)."""
-
-    def say(session: Session, action: str, target: str) -> None:
-        uow = parts.begin.in_session(session)
-        uow.outbox.add(
-            messages.operator_acted(
-                act_id=uow.new_id(),
-                operator_id=caller().subject_id,
-                action=action,
-                target=("dead_letter", target),
-                at=uow.now(),
-            )
-        )
-
-    return say
-
-
 def create_worker(settings: Settings) -> Worker:
     """Consumers and loops."""
     parts = parts_of(settings)
-    return Worker(consumers_of(parts, settings), loops_of(parts), clock=parts.clock, on_stop=[parts.database.dispose])
+    return Worker(
+        consumers_of(parts, settings), loops_of(parts, settings), clock=parts.clock, on_stop=[parts.database.dispose]
+    )
 
 
-def loops_of(parts: Parts) -> list[Loop]:
+def loops_of(parts: Parts, settings: Settings) -> list[Loop]:
     """What the service looks for by itself."""
 
     def prune() -> bool:
         with parts.database.transaction() as session:
             return prune_expired(session, parts.clock.now(), parts.begin.in_session(session).codes)
 
+    def resets() -> bool:
+        with parts.begin() as uow:
+            return mail_resets(uow, settings.reset_rules(), pages_url=settings.member_pages_url)
+
     return [
+        Loop("identity.password_resets", resets, idle_seconds=0.5),
         Loop("identity.file_disposal", lambda: dispose_of_files(parts.begin, parts.files), idle_seconds=5),
         Loop("identity.pruning", prune, idle_seconds=60),
     ]
@@ -238,6 +241,7 @@ def republishers_of(parts: Parts) -> Mapping[str, Republish]:
     """Companies and members, which other services keep copies of."""
     kinds: dict[str, Callable[[Session], Iterator[Sequence[StateEvent]]]] = {
         "companies": company_batches,
+        "cash-like": cash_like_batches,
         "members": partial(member_batches, sealer=parts.sealer),
     }
     return {

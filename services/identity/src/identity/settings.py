@@ -21,6 +21,7 @@ from identity.application.sign_ups import SignUpRules
 from identity.domain.invitation import InvitationRules
 from identity.domain.login import LockoutRules
 from identity.domain.password import PasswordRules, common_passwords
+from identity.domain.password_reset import ResetRules
 
 _Positive = Annotated[int, Field(ge=1)]
 
@@ -66,6 +67,7 @@ class Settings(ServiceSettings, DatabaseSettings, BrokerSettings, SealingSetting
     login_challenge_seconds: _Positive = 600
     """How long a login may take between password and code."""
     second_factor_tries_max: _Positive = 5
+    password_reset_minutes: _Positive = Field(30, json_schema_extra={"rule": "IDN-14"})
     access_token_seconds: _Positive = Field(900, json_schema_extra={"rule": "IDN-13"})
     refresh_token_days: _Positive = 14
 
@@ -105,7 +107,7 @@ class Settings(ServiceSettings, DatabaseSettings, BrokerSettings, SealingSetting
     def login_rules(self) -> LoginRules:
         """The numbers of a member's login."""
         return LoginRules(
-            lockout=self._lockout_rules(),
+            lockout=self.lockout_rules(),
             challenge_lifetime=timedelta(seconds=self.login_challenge_seconds),
             refresh_lifetime=timedelta(days=self.refresh_token_days),
             trusted_addresses_max=self.trusted_addresses_max,
@@ -114,13 +116,22 @@ class Settings(ServiceSettings, DatabaseSettings, BrokerSettings, SealingSetting
     def operator_login_rules(self) -> OperatorLoginRules:
         """The numbers of an operator's login."""
         return OperatorLoginRules(
-            lockout=self._lockout_rules(),
+            lockout=self.lockout_rules(),
             challenge_lifetime=timedelta(seconds=self.login_challenge_seconds),
             refresh_lifetime=timedelta(days=self.refresh_token_days),
             tries_max=self.second_factor_tries_max,
         )
 
-    def _lockout_rules(self) -> LockoutRules:
+    def reset_rules(self) -> ResetRules:
+        """How links for a new password live; mailboxes are spared as those of codes are."""
+        return ResetRules(
+            lifetime=timedelta(minutes=self.password_reset_minutes),
+            resend=timedelta(seconds=self.code_resend_seconds),
+            per_day_max=self.code_per_target_day_max,
+        )
+
+    def lockout_rules(self) -> LockoutRules:
+        """When wrong passwords lock an address."""
         return LockoutRules(
             failures_max=self.login_failures_max,
             window=timedelta(seconds=self.login_window_seconds),

@@ -12,7 +12,7 @@ from identity_service import Identity
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
-from identity.application.stores import AuditEntry
+from identity.application.queries import AuditEntry
 from identity.domain.errors import (
     CompanyAlreadyRegisteredError,
     EmailInUseError,
@@ -23,7 +23,8 @@ from identity.domain.login import LockoutRules, PasswordAttempts, SubjectKind
 from identity.domain.member import MemberRole
 from identity.domain.operator import Operator, OperatorRole
 from identity.domain.sign_up import Contact, SignUp, SignUpState
-from identity.storage.tables import audit_log, signing_keys
+from identity.storage.login_tables import signing_keys
+from identity.storage.tables import audit_log
 
 
 def keep(identity: Identity, *applications: SignUp) -> None:

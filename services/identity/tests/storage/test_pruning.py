@@ -5,7 +5,7 @@ from sqlalchemy import Table, func, select
 
 from chassis.tables import one_time_codes
 from identity import main
-from identity.storage.tables import login_challenges, password_attempts, refresh_tokens, session_families
+from identity.storage.login_tables import login_challenges, password_attempts, refresh_tokens, session_families
 
 TABLES: tuple[Table, ...] = (one_time_codes, login_challenges, password_attempts, session_families, refresh_tokens)
 
@@ -17,7 +17,9 @@ def counts(identity: Identity) -> list[int]:
 
 def test_codes_tries_challenges_and_sessions_go_when_their_time_is_long_over(identity: Identity) -> None:
     identity.member().log_in()
-    (prune,) = [loop.step for loop in main.loops_of(identity.parts) if loop.name == "identity.pruning"]
+    (prune,) = [
+        loop.step for loop in main.loops_of(identity.parts, identity.settings) if loop.name == "identity.pruning"
+    ]
     before = counts(identity)
     assert min(before) > 0
     assert not prune()

@@ -11,7 +11,7 @@ from chassis.database import Database
 from chassis.ids import new_id
 from chassis.sealing import Sealer
 from chassis.testing.events import deliver
-from contracts.identity import ApplicationDecided, ApplicationSubmitted, MemberInvited
+from contracts.identity import ApplicationDecided, ApplicationSubmitted, MemberInvited, PasswordResetMade
 from messaging.main import consumers
 from messaging.settings import Settings
 from sandbox.testing import RunningSandbox
@@ -100,6 +100,27 @@ def test_an_invitation_names_the_inviter_and_holds_its_button(
     assert "2026년 03월 16일까지" in letter["text"]
     assert f'<a href="{link}"' in letter["html"]
     assert ">서비스 초대 수락하기</a>" in letter["html"]
+
+
+@pytest.mark.rule("MSG-05", "IDN-14")
+def test_a_forgotten_password_is_answered_with_a_button(
+    lane: Consumer, parts: Parts, world: RunningSandbox, sealer: Sealer
+) -> None:
+    link = "https://pages.example.co.kr/password-resets#a-token"
+    made = PasswordResetMade(
+        reset_id=new_id(),
+        name="김하나",
+        email=sealer.seal_text("kim@hanbit.example"),
+        link=sealer.seal_text(link),
+        expires_at="2026-03-02T00:30:00Z",
+    )
+    deliver(lane, made, times=2)
+    parts.settle()
+    (letter,) = letters(world)
+    assert letter["subject"] == "[쿠팡비즈] 비밀번호 재설정 안내"
+    assert link in letter["text"].splitlines()
+    assert "09시 30분까지" in letter["text"]
+    assert f'<a href="{link}"' in letter["html"]
 
 
 def test_a_mail_is_tried_again_while_the_server_says_later(

@@ -10,8 +10,8 @@ from joserfc.jwk import OKPKey
 
 from chassis.ids import new_id
 from chassis.tokens import AUDIENCE, ISSUER
+from identity.application.login_stores import SigningKey
 from identity.application.ports import Claims
-from identity.application.stores import SigningKey
 
 _ALGORITHM = "EdDSA"
 

@@ -20,6 +20,8 @@ from identity.application.decisions import (
     reject_sign_up,
 )
 from identity.application.ports import BeginUnitOfWork, FileStore, UnitOfWork
+from identity.application.queries import SignUpQuery
+from identity.domain.company import PaymentMethod
 from identity.domain.contact import parse_email
 from identity.domain.errors import SignUpNotFoundError
 from identity.domain.sign_up import Contract, SignUp, SignUpState
@@ -30,10 +32,14 @@ _DECIDERS = {"support", "admin"}
 _CONTRACTORS = {"finance", "admin"}
 
 
-class SignUpQuery(PageQuery):
+class QueueQuery(PageQuery):
     """Which applications."""
 
     state: SignUpState = SignUpState.SUBMITTED
+    payment_method: PaymentMethod | None = None
+    text: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)] = Field(
+        default="", description="found in company names, business numbers and addresses"
+    )
 
 
 class SignUpLine(BaseModel):
@@ -104,11 +110,12 @@ def admin_sign_ups_blueprint(
 
     @blueprint.get("/admin/sign-ups", responses={200: SignUpPage})
     @operators(roles=_READERS)
-    def list_sign_ups(query: SignUpQuery) -> SignUpPage:
+    def list_sign_ups(query: QueueQuery) -> SignUpPage:
         """Applications in a state; those that wait, unless another is asked for."""
         after = read_cursor(query.cursor, UUID)
         with begin() as uow:
-            rows = uow.sign_ups.page(query.state, after[0] if after else None, query.limit + 1)
+            wanted = SignUpQuery(query.state, query.payment_method, query.text, after[0] if after else None)
+            rows = uow.sign_ups.page(wanted, query.limit + 1)
         items, next_cursor = page_of(rows, query.limit, key=lambda each: (each.id,), show=_line)
         return SignUpPage(items=items, next_cursor=next_cursor)
 

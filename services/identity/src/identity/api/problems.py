@@ -235,6 +235,37 @@ _PROBLEMS: dict[type[Exception], ProblemType] = {
         "먼저 휴대전화 인증을 완료해 주세요.",
         "Prove the phone first.",
     ),
+    errors.ResetLinkRefusedError: ProblemType(
+        "reset_link_refused",
+        404,
+        "비밀번호 재설정 링크가 만료되었거나 이미 사용되었습니다.",
+        "The link is over, was used, or was replaced by a later one.",
+    ),
+    errors.TrustedAddressNotFoundError: ProblemType(
+        "trusted_address_not_found",
+        404,
+        "허용된 접속 주소가 아닙니다.",
+        "This address is not trusted.",
+    ),
+    errors.CompanyNotFoundError: ProblemType(
+        "company_not_found",
+        404,
+        "회사를 찾을 수 없습니다.",
+        "There is no such company.",
+    ),
+    errors.CompanyStateRefusedError: ProblemType(
+        "company_state_refuses",
+        409,
+        "현재 회사 상태에서는 할 수 없습니다.",
+        "The company's present state does not allow this.",
+        members=("state",),
+    ),
+    errors.BusinessChangeNotFoundError: ProblemType(
+        "business_change_not_found",
+        404,
+        "변경 신청을 찾을 수 없습니다.",
+        "There is no such change.",
+    ),
     FileStoreUnavailable: UNAVAILABLE,
 }
 

@@ -1,4 +1,4 @@
-"""What members read about themselves, what anybody reads of terms, and the keys that tokens are checked with."""
+"""What members read and change about themselves, the terms for anybody, and the keys that tokens are checked with."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -10,8 +10,21 @@ from flask_openapi3 import APIBlueprint
 from pydantic import BaseModel
 
 from chassis.access import caller, members, public
+from chassis.bodies import RequestBody
+from chassis.origin import client_address
+from identity.api.security import SentCodeView
+from identity.api.sign_up_models import Code, MaybeText, PhoneBody, ShortText
 from identity.application.ports import BeginUnitOfWork
-from identity.application.profiles import Profile, own_profile
+from identity.application.profiles import (
+    AskPhoneCode,
+    ChangePhone,
+    EditProfile,
+    Profile,
+    ask_phone_code,
+    change_phone,
+    edit_profile,
+    own_profile,
+)
 from identity.application.sign_ups import present_terms
 from identity.domain.company import PaymentMethod
 from identity.domain.member import MemberRole, MemberState
@@ -56,9 +69,25 @@ class ProfileView(BaseModel):
     payment_method: PaymentMethod
 
 
+class ProfileBody(RequestBody):
+    """What a member may change without a proof."""
+
+    name: ShortText
+    department: MaybeText = ""
+    title: MaybeText = ""
+
+
+class NewPhoneBody(PhoneBody):
+    """The number, and the code that went to it."""
+
+    code_id: UUID
+    code: Code
+
+
 def profiles_blueprint(begin: BeginUnitOfWork, key_set: Callable[[], dict[str, Any]]) -> APIBlueprint:
-    """Reading, nothing else."""
+    """Own data, terms, keys."""
     blueprint = APIBlueprint("profiles", __name__)
+    _add_changes(blueprint, begin)
 
     @blueprint.get("/v1/me", responses={200: ProfileView})
     @members
@@ -95,6 +124,34 @@ def profiles_blueprint(begin: BeginUnitOfWork, key_set: Callable[[], dict[str, A
         return answer
 
     return blueprint
+
+
+def _add_changes(blueprint: APIBlueprint, begin: BeginUnitOfWork) -> None:
+    @blueprint.put("/v1/me", responses={200: ProfileView})
+    @members
+    def put_profile(body: ProfileBody) -> ProfileView:
+        """Name, department and title."""
+        command = EditProfile(caller().subject_id, body.name, body.department, body.title)
+        with begin() as uow:
+            edit_profile(command, uow)
+            return _profile_view(own_profile(caller().subject_id, uow))
+
+    @blueprint.post("/v1/me/phone-codes", responses={200: SentCodeView})
+    @members
+    def request_phone_code(body: PhoneBody) -> SentCodeView:
+        """A code to the new phone."""
+        with begin() as uow:
+            issued = ask_phone_code(AskPhoneCode(body.phone, client_address()), uow)
+        return SentCodeView(code_id=issued.code_id, expires_at=issued.expires_at)
+
+    @blueprint.put("/v1/me/phone", responses={200: ProfileView})
+    @members
+    def put_phone(body: NewPhoneBody) -> ProfileView:
+        """The new phone, with the code that went to it."""
+        command = ChangePhone(caller().subject_id, body.phone, body.code_id, body.code)
+        with begin() as uow:
+            change_phone(command, uow)
+            return _profile_view(own_profile(caller().subject_id, uow))
 
 
 def _profile_view(profile: Profile) -> ProfileView:

@@ -10,6 +10,7 @@ from chassis.access import caller, members, public
 from chassis.bodies import RequestBody
 from chassis.origin import client_address
 from identity.api.session_models import ChallengePath, LoginBody, RefreshBody, TokensView
+from identity.api.sign_up_models import AgreedDocument
 from identity.application.logins import (
     LoginRules,
     OpenLogin,
@@ -31,19 +32,29 @@ from identity.application.sessions import (
 from identity.domain.login import SubjectKind
 
 
+class AskedDocumentView(BaseModel):
+    """A required document whose present version waits for agreement; its text is among the terms."""
+
+    code: str
+    version: int
+    title: str
+
+
 class ChallengeView(BaseModel):
     """What is asked next; the code goes to this phone when it is asked for."""
 
     challenge_id: UUID
     phone_masked: str
     code_required: bool
+    terms: tuple[AskedDocumentView, ...] = Field(description="to be agreed to together with the code (IDN-06)")
 
 
 class VerifyBody(RequestBody):
-    """The code, left out where none is required; and 현재 접속 중인 IP로 로그인 허용하기."""
+    """The code, where one is required; 현재 접속 중인 IP로 로그인 허용하기; the terms that were asked for."""
 
     code: str | None = Field(default=None, max_length=12)
     trust_address: bool = False
+    agreed: tuple[AgreedDocument, ...] = Field(default=(), max_length=50)
 
 
 class MemberTokensView(TokensView):
@@ -71,7 +82,12 @@ def _add_login(
         """Password first; no code is sent yet."""
         opened = open_login(OpenLogin(body.email, body.password, client_address()), begin, passwords, rules)
         view = ChallengeView(
-            challenge_id=opened.challenge_id, phone_masked=opened.phone_masked, code_required=opened.code_required
+            challenge_id=opened.challenge_id,
+            phone_masked=opened.phone_masked,
+            code_required=opened.code_required,
+            terms=tuple(
+                AskedDocumentView(code=each.code, version=each.version, title=each.title) for each in opened.terms
+            ),
         )
         return view, 201
 
@@ -87,7 +103,8 @@ def _add_login(
     @public
     def verify(path: ChallengePath, body: VerifyBody) -> MemberTokensView:
         """The code for tokens."""
-        command = VerifyLogin(path.challenge_id, body.code, body.trust_address, client_address())
+        agreed = tuple((each.code, each.version) for each in body.agreed)
+        command = VerifyLogin(path.challenge_id, body.code, body.trust_address, client_address(), agreed)
         with begin() as uow:
             logged_in = verify_login(command, uow, signer, rules)
         tokens = TokensView.of(logged_in.tokens)

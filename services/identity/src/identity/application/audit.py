@@ -2,7 +2,7 @@
 
 from contracts.audit import OperatorActed
 from identity.application.ports import UnitOfWork
-from identity.application.stores import AuditEntry
+from identity.application.queries import AuditEntry
 
 
 def record_act(act: OperatorActed, uow: UnitOfWork) -> None:

@@ -6,14 +6,16 @@ from uuid import UUID
 
 from contracts.messaging import CodeChannel, CodePurpose
 from identity.application import messages
-from identity.application.password_check import CheckPassword, check_password
+from identity.application.password_check import CheckPassword, check_password, counting_key
 from identity.application.ports import AccessTokens, BeginUnitOfWork, Passwords, UnitOfWork
 from identity.application.sessions import Tokens, begin_session, require_active_company
+from identity.application.sign_ups import present_terms
 from identity.domain.address import network_of
 from identity.domain.contact import mask_phone
 from identity.domain.errors import ChallengeNotFoundError, CodeNotRequestedError, CodeRequiredError
 from identity.domain.login import LockoutRules, LoginChallenge, PasswordAttempts, SubjectKind
 from identity.domain.member import Member
+from identity.domain.terms import TermsDocument, agree, missing_required
 
 LOGIN_PURPOSE = "login"
 
@@ -44,6 +46,8 @@ class OpenedLogin:
     challenge_id: UUID
     phone_masked: str
     code_required: bool
+    terms: tuple[TermsDocument, ...]
+    """Required documents whose present version the member has not agreed to yet (IDN-06)."""
 
 
 def open_login(command: OpenLogin, begin: BeginUnitOfWork, passwords: Passwords, rules: LoginRules) -> OpenedLogin:
@@ -52,7 +56,7 @@ def open_login(command: OpenLogin, begin: BeginUnitOfWork, passwords: Passwords,
     Raises `LoginRefusedError`, `LoginLockedError`, `MemberNotActiveError` (for the right password only).
     """
     member = check_password(
-        CheckPassword(SubjectKind.MEMBER, command.email, command.password),
+        CheckPassword(SubjectKind.MEMBER, command.email, command.password, command.source),
         begin,
         passwords,
         rules.lockout,
@@ -61,7 +65,8 @@ def open_login(command: OpenLogin, begin: BeginUnitOfWork, passwords: Passwords,
     with begin() as uow:
         member.require_active()
         require_active_company(member, uow)
-        uow.attempts.save(SubjectKind.MEMBER, member.email, PasswordAttempts())
+        counted_as = counting_key(member.email, command.source, member, uow)
+        uow.attempts.save(SubjectKind.MEMBER, counted_as, PasswordAttempts())
         trusted = network_of(command.source) in uow.trusted_addresses.networks_of(member.id)
         challenge = LoginChallenge(
             id=uow.new_id(),
@@ -72,7 +77,8 @@ def open_login(command: OpenLogin, begin: BeginUnitOfWork, passwords: Passwords,
             expires_at=uow.now() + rules.challenge_lifetime,
         )
         uow.challenges.add(challenge)
-    return OpenedLogin(challenge.id, mask_phone(member.phone), challenge.code_required)
+        terms = tuple(missing_required(uow.members.agreements_of(member.id), present_terms(uow)))
+    return OpenedLogin(challenge.id, mask_phone(member.phone), challenge.code_required, terms)
 
 
 @dataclass(frozen=True)
@@ -103,6 +109,8 @@ class VerifyLogin:
     code: str | None = field(repr=False)
     trust_address: bool
     source: str
+    agreed: tuple[tuple[str, int], ...] = ()
+    """Documents that the login asked for, as (code, version)."""
 
 
 @dataclass(frozen=True)
@@ -117,9 +125,11 @@ def verify_login(command: VerifyLogin, uow: UnitOfWork, signer: AccessTokens, ru
     """Judge the code, where one is needed, and begin the session.
 
     Trust of an address takes a right code, and at most the rule's number of addresses have it (IDN-11).
-    Raises `ChallengeNotFoundError`, `CodeRequiredError`, `CodeNotRequestedError`, and what the codes refuse.
+    Raises `ChallengeNotFoundError`, `TermsNotAgreedError` while a required document in force is not agreed to
+    (IDN-06), `CodeRequiredError`, `CodeNotRequestedError`, and what the codes refuse.
     """
     challenge, member = _open_challenge(command.challenge_id, uow)
+    _agree_to_new_terms(command, member, uow)
     if challenge.code_required:
         _check_code(challenge, member, command.code, uow)
     at = uow.now()
@@ -141,6 +151,13 @@ def _open_challenge(challenge_id: UUID, uow: UnitOfWork) -> tuple[LoginChallenge
         raise ChallengeNotFoundError
     member.require_active()
     return challenge, member
+
+
+def _agree_to_new_terms(command: VerifyLogin, member: Member, uow: UnitOfWork) -> None:
+    asked = missing_required(uow.members.agreements_of(member.id), present_terms(uow))
+    if asked:
+        agreements = agree(asked, command.agreed, at=uow.now(), source=command.source)
+        uow.members.add_agreements(member.id, agreements)
 
 
 def _check_code(challenge: LoginChallenge, member: Member, code: str | None, uow: UnitOfWork) -> None:

@@ -12,6 +12,7 @@ from identity.application.ports import IssuedCode, Sealer
 from identity.domain.company import Company
 from identity.domain.invitation import Invitation
 from identity.domain.member import Member
+from identity.domain.password_reset import PasswordReset
 from identity.domain.sign_up import SignUp
 
 SERVICE = "identity"
@@ -31,6 +32,16 @@ def company_changed(company: Company) -> said.CompanyChanged:
         payment_method=PaymentMethod(company.payment_method),
         master_id=company.master_id,
         approved_at=company.approved_at,
+    )
+
+
+def cash_like_granted(company: Company) -> said.CashLikeGranted:
+    """The company's cash-like permission as it is now (IDN-23)."""
+    return said.CashLikeGranted(
+        company_id=company.id,
+        version=company.cash_like.version,
+        permitted=company.cash_like.permitted,
+        monthly_limit_krw=company.cash_like.monthly_limit_krw,
     )
 
 
@@ -152,6 +163,17 @@ def no_invitation_expiry(invitation: Invitation) -> CancelTimer:
     """It was accepted or withdrawn."""
     key = f"{INVITATION_PREFIX}/{invitation.id}"
     return CancelTimer(asker=SERVICE, key=key, version=invitation.sendings + 1)
+
+
+def password_reset_made(reset: PasswordReset, member: Member, link: str, sealer: Sealer) -> said.PasswordResetMade:
+    """Messaging mails the link to the member (IDN-14); link and address are sealed."""
+    return said.PasswordResetMade(
+        reset_id=reset.id,
+        name=member.name,
+        email=sealer.seal_text(member.email),
+        link=sealer.seal_text(link),
+        expires_at=reset.expires_at,
+    )
 
 
 def expiry_timer(sign_up: SignUp) -> SetTimer:

@@ -81,7 +81,7 @@ def open_operator_login(
     Raises `LoginRefusedError`, `LoginLockedError`.
     """
     operator = check_password(
-        CheckPassword(SubjectKind.OPERATOR, command.email, command.password),
+        CheckPassword(SubjectKind.OPERATOR, command.email, command.password, command.source),
         begin,
         passwords,
         rules.lockout,

@@ -3,15 +3,21 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
+from uuid import UUID
 
 from identity.application.ports import BeginUnitOfWork, Passwords, UnitOfWork
+from identity.domain.address import network_of
 from identity.domain.errors import LoginLockedError, LoginRefusedError
 from identity.domain.login import LockoutRules, SubjectKind
+
+_NOBODY = UUID(int=0)
 
 
 class HasPassword(Protocol):
     """A member or an operator."""
 
+    @property
+    def id(self) -> UUID: ...
     @property
     def password_hash(self) -> str: ...
 
@@ -21,11 +27,12 @@ SubjectT = TypeVar("SubjectT", bound=HasPassword)
 
 @dataclass(frozen=True)
 class CheckPassword:
-    """An address and a password as typed."""
+    """An address and a password as typed, and the network address that they came from."""
 
     kind: SubjectKind
     email: str = field(repr=False)
     password: str = field(repr=False)
+    source: str
 
 
 def check_password(
@@ -39,14 +46,16 @@ def check_password(
     """Whose password it is. The caller forgets the counted try once the login goes on.
 
     Known, unknown and locked addresses take the same steps: one short transaction, then one slow comparison outside
-    of it, which holds neither a row nor a connection. Raises `LoginRefusedError`, `LoginLockedError`.
+    of it, which holds neither a row nor a connection. Tries from an address that the subject trusts are counted
+    apart: no stranger's tries lock anybody out there. Raises `LoginRefusedError`, `LoginLockedError`.
     """
     email = command.email.strip().lower()
     try:
         with begin() as uow:
-            attempts = uow.attempts.get_for_update(command.kind, email)
-            uow.attempts.save(command.kind, email, attempts.count(uow.now(), rules))
             subject = find(email, uow)
+            counted_as = counting_key(email, command.source, subject, uow)
+            attempts = uow.attempts.get_for_update(command.kind, counted_as)
+            uow.attempts.save(command.kind, counted_as, attempts.count(uow.now(), rules))
     except LoginLockedError:
         passwords.verify(None, command.password)
         raise
@@ -54,3 +63,11 @@ def check_password(
     if subject is None or not right:
         raise LoginRefusedError
     return subject
+
+
+def counting_key(email: str, source: str, subject: HasPassword | None, uow: UnitOfWork) -> str:
+    """What tries are counted under: the login id, or the login id at a network address that its owner trusts."""
+    network = network_of(source)
+    # Nobody trusts anything, and it is looked up all the same: known and unknown addresses take the same steps.
+    trusted = uow.trusted_addresses.networks_of(_NOBODY if subject is None else subject.id)
+    return f"{email} at {network}" if network in trusted else email

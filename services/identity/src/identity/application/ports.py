@@ -9,24 +9,28 @@ from uuid import UUID
 
 from contracts.event import Event
 from contracts.values import Sealed
-from identity.application.stores import (
+from identity.application.login_stores import (
     Attempts,
-    AuditLog,
     Challenges,
+    Floors,
+    PasswordResets,
+    Sessions,
+    SigningKey,
+    SigningKeys,
+    TrustedAddresses,
+)
+from identity.application.stores import (
+    AuditLog,
+    BusinessChanges,
     Companies,
     DiscardedFiles,
-    Floors,
     Invitations,
     Members,
     Operators,
     OrderFigures,
-    Sessions,
-    SigningKey,
-    SigningKeys,
     SignUps,
     SubMembers,
     Terms,
-    TrustedAddresses,
 )
 from identity.domain.business_number import BusinessNumber, TaxStanding
 from identity.domain.login import SubjectKind
@@ -88,6 +92,8 @@ class UnitOfWork(Protocol):
     @property
     def companies(self) -> Companies: ...
     @property
+    def business_changes(self) -> BusinessChanges: ...
+    @property
     def members(self) -> Members: ...
     @property
     def invitations(self) -> Invitations: ...
@@ -107,6 +113,8 @@ class UnitOfWork(Protocol):
     def sessions(self) -> Sessions: ...
     @property
     def trusted_addresses(self) -> TrustedAddresses: ...
+    @property
+    def password_resets(self) -> PasswordResets: ...
     @property
     def floors(self) -> Floors: ...
     @property

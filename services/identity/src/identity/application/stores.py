@@ -1,21 +1,19 @@
 """What the service keeps, as the use cases see it; repositories fulfil it."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 from uuid import UUID
 
+from identity.application.queries import AuditEntry, AuditQuery, CompanyQuery, SignUpQuery
 from identity.application.sub_member_list import SubMemberLine, SubMemberQuery
 from identity.domain.business_number import BusinessNumber
-from identity.domain.company import Company
+from identity.domain.company import BusinessChange, ChangeState, Company
 from identity.domain.invitation import Invitation
-from identity.domain.login import LoginChallenge, PasswordAttempts, SubjectKind
 from identity.domain.member import Member
 from identity.domain.operator import Operator
 from identity.domain.order_figure import OrderFigure
-from identity.domain.session import RefreshToken, SessionFamily
-from identity.domain.sign_up import SignUp, SignUpState
+from identity.domain.sign_up import SignUp
 from identity.domain.terms import Agreement, TermsDocument
 
 
@@ -34,8 +32,8 @@ class SignUps(Protocol):
     def save(self, sign_up: SignUp) -> None:
         """Keep a change. Raises `CompanyAlreadyRegisteredError` or `EmailInUseError` when it would be a second one."""
 
-    def page(self, state: SignUpState, after: UUID | None, rows_max: int) -> Sequence[SignUp]:
-        """Applications in a state, the oldest first, from the one after `after`."""
+    def page(self, query: SignUpQuery, rows_max: int) -> Sequence[SignUp]:
+        """Applications in a state, the oldest first."""
 
     def is_waiting_with_number(self, number: BusinessNumber) -> bool:
         """Whether a submitted application names the number (IDN-27)."""
@@ -55,6 +53,15 @@ class Companies(Protocol):
 
     def get(self, company_id: UUID) -> Company | None:
         """The company, for reading."""
+
+    def get_for_update(self, company_id: UUID) -> Company | None:
+        """The company, locked until the transaction ends."""
+
+    def save(self, company: Company) -> None:
+        """Keep a change."""
+
+    def page(self, query: CompanyQuery, rows_max: int) -> Sequence[Company]:
+        """Companies, the oldest first."""
 
     def has_number(self, number: BusinessNumber) -> bool:
         """Whether a company of this number is there (IDN-27)."""
@@ -80,6 +87,12 @@ class Members(Protocol):
 
     def save(self, member: Member) -> None:
         """Keep a change."""
+
+    def agreements_of(self, member_id: UUID) -> Sequence[Agreement]:
+        """What the member agreed to, in every version."""
+
+    def add_agreements(self, member_id: UUID, agreements: Iterable[Agreement]) -> None:
+        """Keep what the member agreed to later."""
 
 
 class Invitations(Protocol):
@@ -147,115 +160,33 @@ class Terms(Protocol):
         """Every version of every document."""
 
 
-class Attempts(Protocol):
-    """The password tries by kind and address, whether anybody has the address or not (IDN-12)."""
-
-    def get_for_update(self, kind: SubjectKind, email: str) -> PasswordAttempts:
-        """The tries so far, locked until the transaction ends; none when there were none."""
-
-    def save(self, kind: SubjectKind, email: str, attempts: PasswordAttempts) -> None:
-        """Keep a change."""
-
-
-class Challenges(Protocol):
-    """The logins between password and code."""
-
-    def add(self, challenge: LoginChallenge) -> None:
-        """Keep a new one."""
-
-    def get_for_update(self, challenge_id: UUID) -> LoginChallenge | None:
-        """The challenge, locked until the transaction ends."""
-
-    def save(self, challenge: LoginChallenge) -> None:
-        """Keep a change."""
-
-
-class Sessions(Protocol):
-    """Session families and their refresh tokens."""
-
-    def begin(self, family: SessionFamily, token: RefreshToken) -> None:
-        """Keep a new family with its first token."""
-
-    def by_token_for_update(self, token_hash: bytes) -> tuple[RefreshToken, SessionFamily] | None:
-        """The token with its family, both locked until the transaction ends."""
-
-    def family_for_update(self, family_id: UUID) -> SessionFamily | None:
-        """A family, locked until the transaction ends."""
-
-    def living_of(self, subject_id: UUID) -> Sequence[SessionFamily]:
-        """The families of a subject that have not ended, locked until the transaction ends."""
-
-    def rotate(self, used: RefreshToken, following: RefreshToken, at: datetime) -> None:
-        """Mark the one as used and keep the next."""
-
-    def save_family(self, family: SessionFamily) -> None:
-        """Keep a family's end."""
-
-
-class TrustedAddresses(Protocol):
-    """From where a member's later logins skip the code (IDN-11)."""
-
-    def networks_of(self, member_id: UUID) -> frozenset[str]:
-        """What is trusted, as `network_of` names it."""
-
-    def add(self, member_id: UUID, network: str, at: datetime) -> None:
-        """Trust one more; one that is there already stays."""
-
-
-class Floors(Protocol):
-    """The lowest valid session generations, as this service itself judges tokens."""
-
-    def raise_to(self, subject_id: UUID, generation: int) -> None:
-        """Refuse tokens of lower generations from now on."""
-
-
-@dataclass(frozen=True)
-class SigningKey:
-    """A key that access tokens are signed with; the private part is a JWK in JSON."""
-
-    kid: str
-    private_jwk: str = field(repr=False)
-    created_at: datetime
-
-
-class SigningKeys(Protocol):
-    """The keys of access tokens: one active, retired ones as long as their tokens live."""
-
-    def active(self) -> SigningKey | None:
-        """The key that signs now; None before the first login ever."""
-
-    def add_first(self, key: SigningKey) -> SigningKey:
-        """Make it the active one unless there is one already; the active one, whichever that is."""
-
-    def rotate(self, key: SigningKey, at: datetime) -> None:
-        """Retire the active one and put this in its place."""
-
-    def public_jwks(self, retired_after: datetime) -> list[dict[str, str]]:
-        """The public parts of the active key and of those that retired later than this moment."""
-
-
-@dataclass(frozen=True)
-class AuditEntry:
-    """Who did what to what, with what was before and after (IDN-24)."""
-
-    act_id: UUID
-    service: str
-    operator_id: UUID
-    action: str
-    target_kind: str
-    target_id: str
-    company_id: UUID | None
-    reason: str | None
-    before: Mapping[str, Any] | None
-    after: Mapping[str, Any] | None
-    acted_at: datetime
-
-
 class AuditLog(Protocol):
     """What operators did; nothing in it is ever changed or removed."""
 
+    def page(self, query: AuditQuery, rows_max: int) -> Sequence[AuditEntry]:
+        """Acts that the query finds, the latest first."""
+
     def add(self, entry: AuditEntry) -> None:
         """Keep an act; one that is there already stays as it is."""
+
+
+class BusinessChanges(Protocol):
+    """Changes of business data, waiting and decided (IDN-25)."""
+
+    def add(self, change: BusinessChange) -> None:
+        """Keep a new one; a company has at most one that waits."""
+
+    def get(self, change_id: UUID) -> BusinessChange | None:
+        """The change; who wants to decide it locks its company."""
+
+    def waiting_of(self, company_id: UUID) -> BusinessChange | None:
+        """The company's change that waits."""
+
+    def save(self, change: BusinessChange) -> None:
+        """Keep a decision."""
+
+    def page(self, state: ChangeState, after: UUID | None, rows_max: int) -> Sequence[BusinessChange]:
+        """Changes in a state, the oldest first, from the one after `after`."""
 
 
 class DiscardedFiles(Protocol):

@@ -215,3 +215,27 @@ class PhoneNotProvenError(IdentityError):
 
 class InvitationPendingError(IdentityError):
     """An invitation to this address waits already (IDN-15)."""
+
+
+class ResetLinkRefusedError(IdentityError):
+    """The link was used, replaced by a later one, is over, or was never ours (IDN-14)."""
+
+
+class TrustedAddressNotFoundError(IdentityError):
+    """The member trusts no such address (IDN-11)."""
+
+
+class CompanyNotFoundError(IdentityError):
+    """There is no such company, for this caller."""
+
+
+class CompanyStateRefusedError(IdentityError):
+    """The company's state does not allow this."""
+
+    def __init__(self, state: str) -> None:
+        super().__init__(state)
+        self.state = state
+
+
+class BusinessChangeNotFoundError(IdentityError):
+    """There is no such change of business data."""

@@ -44,6 +44,11 @@ class Member:
         if self.state is not MemberState.ACTIVE:
             raise MemberNotActiveError(self.state.value)
 
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether the login is gone for good."""
+        return self.state is MemberState.WITHDRAWN
+
     def needs_code(self, *, address_trusted: bool) -> bool:
         """Whether a login needs the code to the phone: secure login is on and the address is no trusted one."""
         return self.secure_login and not address_trusted

@@ -56,5 +56,10 @@ def agree(
 
 def covers_required(agreements: Iterable[Agreement], present: Iterable[TermsDocument]) -> bool:
     """Whether every required document in force is agreed to in its present version."""
+    return not missing_required(agreements, present)
+
+
+def missing_required(agreements: Iterable[Agreement], present: Iterable[TermsDocument]) -> list[TermsDocument]:
+    """The required documents in force whose present version is not agreed to."""
     agreed = {(agreement.code, agreement.version) for agreement in agreements}
-    return all((document.code, document.version) in agreed for document in present if document.required)
+    return [each for each in present if each.required and (each.code, each.version) not in agreed]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from chassis.columns import KeyedHash
 from identity.domain.login import LoginChallenge, PasswordAttempts, SubjectKind
-from identity.storage.tables import login_challenges, password_attempts
+from identity.storage.login_tables import login_challenges, password_attempts
 
 
 class PostgresAttempts:

@@ -1,19 +1,21 @@
 """Members and what they agreed to, in PostgreSQL."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from identity.application.login_stores import TrustedAddress
 from identity.domain.errors import EmailInUseError
 from identity.domain.member import Member, MemberRole, MemberState
 from identity.domain.terms import Agreement
 from identity.storage.conflicts import refusing
-from identity.storage.tables import member_agreements, members, trusted_addresses
+from identity.storage.login_tables import trusted_addresses
+from identity.storage.tables import member_agreements, members
 
 
 class PostgresMembers:
@@ -26,18 +28,7 @@ class PostgresMembers:
         """Keep a new one with what it agreed to. Raises `EmailInUseError`."""
         with refusing(self._session, {"uq_members_email_living": EmailInUseError()}):
             self._session.execute(members.insert().values(id=member.id, **_columns(member)))
-        rows = [
-            {
-                "member_id": member.id,
-                "code": each.code,
-                "version": each.version,
-                "agreed_at": each.agreed_at,
-                "agreed_from": each.agreed_from,
-            }
-            for each in agreements
-        ]
-        if rows:
-            self._session.execute(member_agreements.insert(), rows)
+        self.add_agreements(member.id, agreements)
 
     def get(self, member_id: UUID) -> Member | None:
         """The member, for reading."""
@@ -61,6 +52,27 @@ class PostgresMembers:
         """Keep a change."""
         self._session.execute(members.update().where(members.c.id == member.id).values(**_columns(member)))
 
+    def agreements_of(self, member_id: UUID) -> Sequence[Agreement]:
+        """What the member agreed to, in every version."""
+        table = member_agreements
+        rows = self._session.execute(select(table).where(table.c.member_id == member_id))
+        return [Agreement(row.code, row.version, row.agreed_at, row.agreed_from) for row in rows]
+
+    def add_agreements(self, member_id: UUID, agreements: Iterable[Agreement]) -> None:
+        """Keep what the member agreed to later."""
+        rows = [
+            {
+                "member_id": member_id,
+                "code": each.code,
+                "version": each.version,
+                "agreed_at": each.agreed_at,
+                "agreed_from": each.agreed_from,
+            }
+            for each in agreements
+        ]
+        if rows:
+            self._session.execute(insert(member_agreements).on_conflict_do_nothing(), rows)
+
     def _one(self, statement: Select[Any]) -> Member | None:
         row = self._session.execute(statement).one_or_none()
         return None if row is None else member_of(row)
@@ -81,6 +93,18 @@ class PostgresTrustedAddresses:
         """Trust one more; one that is there already stays."""
         row = insert(trusted_addresses).values(member_id=member_id, network=network, trusted_at=at)
         self._session.execute(row.on_conflict_do_nothing())
+
+    def of_member(self, member_id: UUID) -> Sequence[TrustedAddress]:
+        """What is trusted, the oldest first."""
+        table = trusted_addresses
+        statement = select(table).where(table.c.member_id == member_id).order_by(table.c.trusted_at, table.c.network)
+        return [TrustedAddress(row.network, row.trusted_at) for row in self._session.execute(statement)]
+
+    def remove(self, member_id: UUID, network: str) -> bool:
+        """Trust it no more; whether it was trusted."""
+        table = trusted_addresses
+        this = (table.c.member_id == member_id) & (table.c.network == network)
+        return bool(self._session.execute(delete(table).where(this).returning(table.c.network)).first())
 
 
 def member_of(row: Row[Any]) -> Member:

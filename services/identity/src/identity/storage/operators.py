@@ -1,13 +1,14 @@
 """Operators and the audit log of their acts, in PostgreSQL."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, literal, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from identity.application.stores import AuditEntry
+from identity.application.queries import AuditEntry, AuditQuery
 from identity.domain.errors import OperatorExistsError
 from identity.domain.operator import Operator, OperatorRole
 from identity.storage.conflicts import refusing
@@ -64,6 +65,44 @@ class PostgresAuditLog:
             acted_at=entry.acted_at,
         )
         self._session.execute(row.on_conflict_do_nothing())
+
+    def page(self, query: AuditQuery, rows_max: int) -> Sequence[AuditEntry]:
+        """Acts that the query finds, the latest first."""
+        table = audit_log
+        equal = {
+            table.c.operator_id: query.operator_id,
+            table.c.service: query.service,
+            table.c.action: query.action,
+            table.c.target_kind: query.target_kind,
+            table.c.target_id: query.target_id,
+            table.c.company_id: query.company_id,
+        }
+        statement = select(table).where(*(column == value for column, value in equal.items() if value is not None))
+        if query.since is not None:
+            statement = statement.where(table.c.acted_at >= query.since)
+        if query.until is not None:
+            statement = statement.where(table.c.acted_at < query.until)
+        if query.after is not None:
+            here = tuple_(table.c.acted_at, table.c.act_id)
+            statement = statement.where(here < tuple_(literal(query.after[0]), literal(query.after[1])))
+        latest_first = statement.order_by(table.c.acted_at.desc(), table.c.act_id.desc()).limit(rows_max)
+        return [_entry_of(row) for row in self._session.execute(latest_first)]
+
+
+def _entry_of(row: Row[Any]) -> AuditEntry:
+    return AuditEntry(
+        act_id=row.act_id,
+        service=row.service,
+        operator_id=row.operator_id,
+        action=row.action,
+        target_kind=row.target_kind,
+        target_id=row.target_id,
+        company_id=row.company_id,
+        reason=row.reason,
+        before=row.before,
+        after=row.after,
+        acted_at=row.acted_at,
+    )
 
 
 def _operator_of(row: Row[Any]) -> Operator:

@@ -1,4 +1,4 @@
-"""Deleting what no rule looks at any more: old codes, tries, challenges and sessions."""
+"""Deleting what no rule looks at any more: old codes, tries, challenges, links and sessions."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,7 +7,13 @@ from sqlalchemy import Column, ColumnElement, Table, delete, exists, select
 from sqlalchemy.orm import Session
 
 from chassis.codes import OneTimeCodes
-from identity.storage.tables import login_challenges, password_attempts, refresh_tokens, session_families
+from identity.storage.login_tables import (
+    login_challenges,
+    password_attempts,
+    password_resets,
+    refresh_tokens,
+    session_families,
+)
 
 _ROWS_MAX = 500
 _KEPT = timedelta(days=1)
@@ -24,6 +30,7 @@ def prune_expired(session: Session, at: datetime, codes: OneTimeCodes) -> bool:
         codes.prune(rows_max=_ROWS_MAX),
         _delete(session, login_challenges, login_challenges.c.id, login_challenges.c.expires_at < before),
         _delete(session, password_attempts, password_attempts.c.address_hash, password_attempts.c.changed_at < before),
+        _delete(session, password_resets, password_resets.c.id, password_resets.c.made_at < before),
         _delete(session, session_families, session_families.c.id, ~living_token),
     )
     return any(deleted)

@@ -11,10 +11,11 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from chassis.tokens import raise_floor
-from identity.application.stores import SigningKey
+from identity.application.login_stores import SigningKey
 from identity.domain.login import SubjectKind
 from identity.domain.session import EndReason, RefreshToken, SessionFamily
-from identity.storage.tables import refresh_tokens, session_families, signing_keys
+from identity.storage.login_tables import refresh_tokens, session_families, signing_keys
+from identity.storage.tables import members
 
 _PRIVATE_MEMBERS = frozenset({"d"})
 
@@ -54,6 +55,12 @@ class PostgresSessions:
         living = (session_families.c.subject_id == subject_id) & session_families.c.ended_at.is_(None)
         statement = select(session_families).where(living).order_by(session_families.c.id).with_for_update()
         return [_family_of(row) for row in self._session.execute(statement)]
+
+    def end_of_company(self, company_id: UUID, reason: EndReason, at: datetime) -> None:
+        """End the living families of all of a company's members."""
+        of_company = select(members.c.id).where(members.c.company_id == company_id)
+        living = session_families.c.subject_id.in_(of_company) & session_families.c.ended_at.is_(None)
+        self._session.execute(session_families.update().where(living).values(ended_at=at, end_reason=reason.value))
 
     def rotate(self, used: RefreshToken, following: RefreshToken, at: datetime) -> None:
         """Mark the one as used and keep the next."""

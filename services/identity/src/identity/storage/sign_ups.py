@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, exists, select
+from sqlalchemy import Row, Select, exists, or_, select
 from sqlalchemy.orm import Session
 
+from identity.application.queries import SignUpQuery
 from identity.domain.business_number import BusinessNumber, TaxStanding
 from identity.domain.certificate import Certificate
 from identity.domain.company import PaymentMethod
@@ -45,11 +46,17 @@ class PostgresSignUps:
         with refusing(self._session, refusals):
             self._session.execute(sign_ups.update().where(sign_ups.c.id == sign_up.id).values(**_columns(sign_up)))
 
-    def page(self, state: SignUpState, after: UUID | None, rows_max: int) -> Sequence[SignUp]:
-        """Applications in a state, the oldest first, from the one after `after`."""
-        statement = select(sign_ups).where(sign_ups.c.state == state.value).order_by(sign_ups.c.id).limit(rows_max)
-        if after is not None:
-            statement = statement.where(sign_ups.c.id > after)
+    def page(self, query: SignUpQuery, rows_max: int) -> Sequence[SignUp]:
+        """Applications in a state, the oldest first."""
+        table = sign_ups
+        statement = select(table).where(table.c.state == query.state.value).order_by(table.c.id).limit(rows_max)
+        if query.payment_method is not None:
+            statement = statement.where(table.c.payment_method == query.payment_method.value)
+        if query.text:
+            columns = (table.c.company_name, table.c.business_number, table.c.email)
+            statement = statement.where(or_(*(each.icontains(query.text, autoescape=True) for each in columns)))
+        if query.after is not None:
+            statement = statement.where(table.c.id > query.after)
         return [sign_up_of(row) for row in self._session.execute(statement)]
 
     def is_waiting_with_number(self, number: BusinessNumber) -> bool:

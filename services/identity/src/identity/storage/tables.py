@@ -81,8 +81,28 @@ companies = Table(
     Column("master_id", Uuid, nullable=False),
     Column("state", Text, nullable=False),
     Column("approved_at", _Time, nullable=False),
+    Column("cash_like_permitted", Boolean, nullable=False),
+    Column("cash_like_limit_krw", BigInteger, nullable=False),
+    Column("cash_like_version", Integer, nullable=False),
     Column("generation", Integer, nullable=False),
     Column("version", Integer, nullable=False),
+)
+
+business_changes = Table(
+    "business_changes",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("company_id", Uuid, ForeignKey("companies.id"), nullable=False),
+    Column("requested_by", Uuid, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("representative_name", Text, nullable=False),
+    Column("requested_at", _Time, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("decided_by", Uuid),
+    Column("decided_at", _Time),
+    Column("reason", Text),
+    Index("uq_business_changes_waiting", "company_id", unique=True, postgresql_where=text("state = 'waiting'")),
+    Index("ix_business_changes_state_id", "state", "id"),
 )
 
 members = Table(
@@ -180,74 +200,6 @@ operators = Table(
     Column("created_at", _Time, nullable=False),
 )
 
-password_attempts = Table(
-    "password_attempts",
-    metadata,
-    Column("address_hash", LargeBinary, primary_key=True, comment="keyed hash of kind and address"),
-    Column("tried_at", ARRAY(_Time), nullable=False),
-    Column("locked_until", _Time),
-    Column("changed_at", _Time, nullable=False),
-    Index(None, "changed_at"),
-)
-
-login_challenges = Table(
-    "login_challenges",
-    metadata,
-    Column("id", Uuid, primary_key=True),
-    Column("kind", Text, nullable=False),
-    Column("subject_id", Uuid, nullable=False),
-    Column("source", Text, nullable=False),
-    Column("code_required", Boolean, nullable=False),
-    Column("expires_at", _Time, nullable=False),
-    Column("code_id", Uuid),
-    Column("tries", Integer, nullable=False),
-    Column("ended_at", _Time),
-    Index(None, "expires_at"),
-)
-
-session_families = Table(
-    "session_families",
-    metadata,
-    Column("id", Uuid, primary_key=True),
-    Column("kind", Text, nullable=False),
-    Column("subject_id", Uuid, nullable=False),
-    Column("begun_at", _Time, nullable=False),
-    Column("ended_at", _Time),
-    Column("end_reason", Text),
-    Index("ix_session_families_living", "subject_id", postgresql_where=text("ended_at IS NULL")),
-)
-
-refresh_tokens = Table(
-    "refresh_tokens",
-    metadata,
-    Column("token_hash", LargeBinary, primary_key=True),
-    Column("family_id", Uuid, ForeignKey("session_families.id", ondelete="CASCADE"), nullable=False),
-    Column("expires_at", _Time, nullable=False),
-    Column("used_at", _Time),
-    Index(None, "family_id"),
-    Index(None, "expires_at"),
-)
-
-trusted_addresses = Table(
-    "trusted_addresses",
-    metadata,
-    Column("member_id", Uuid, ForeignKey("members.id"), primary_key=True),
-    Column("network", Text, primary_key=True, comment="an IPv4 address, or an IPv6 /64"),
-    Column("trusted_at", _Time, nullable=False),
-)
-
-signing_keys = Table(
-    "signing_keys",
-    metadata,
-    Column("kid", Text, primary_key=True),
-    Column("private_jwk", EncryptedText("signing_keys.private_jwk"), nullable=False),
-    Column("public_jwk", JSONB, nullable=False),
-    Column("active", Boolean, nullable=False),
-    Column("created_at", _Time, nullable=False),
-    Column("retired_at", _Time),
-    Index("uq_signing_keys_active", "active", unique=True, postgresql_where=text("active")),
-)
-
 discarded_files = Table(
     "discarded_files",
     metadata,
@@ -272,4 +224,5 @@ audit_log = Table(
     Index(None, "acted_at", "act_id"),
     Index(None, "operator_id", "acted_at"),
     Index(None, "target_kind", "target_id"),
+    Index(None, "company_id", "acted_at"),
 )

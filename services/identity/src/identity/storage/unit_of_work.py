@@ -16,12 +16,13 @@ from chassis.database import Database
 from chassis.ids import new_id
 from chassis.outbox import Outbox
 from chassis.sealing import Sealer
-from identity.storage.companies import PostgresCompanies
+from identity.storage.companies import PostgresBusinessChanges, PostgresCompanies
 from identity.storage.discarded_files import PostgresDiscardedFiles
 from identity.storage.invitations import PostgresInvitations
 from identity.storage.logins import PostgresAttempts, PostgresChallenges
 from identity.storage.members import PostgresMembers, PostgresTrustedAddresses
 from identity.storage.operators import PostgresAuditLog, PostgresOperators
+from identity.storage.password_resets import PostgresPasswordResets
 from identity.storage.sessions import PostgresFloors, PostgresSessions, PostgresSigningKeys
 from identity.storage.sign_ups import PostgresSignUps
 from identity.storage.sub_members import PostgresOrderFigures, PostgresSubMembers
@@ -64,6 +65,11 @@ class PostgresUnitOfWork:
     def companies(self) -> PostgresCompanies:
         """The approved companies."""
         return PostgresCompanies(self._session)
+
+    @cached_property
+    def business_changes(self) -> PostgresBusinessChanges:
+        """Changes of business data."""
+        return PostgresBusinessChanges(self._session)
 
     @cached_property
     def members(self) -> PostgresMembers:
@@ -114,6 +120,11 @@ class PostgresUnitOfWork:
     def trusted_addresses(self) -> PostgresTrustedAddresses:
         """From where later logins skip the code."""
         return PostgresTrustedAddresses(self._session)
+
+    @cached_property
+    def password_resets(self) -> PostgresPasswordResets:
+        """Wishes for a new password, and their links."""
+        return PostgresPasswordResets(self._session)
 
     @cached_property
     def floors(self) -> PostgresFloors:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from contracts.identity import ApplicationDecided, ApplicationSubmitted, MemberInvited
+from contracts.identity import ApplicationDecided, ApplicationSubmitted, MemberInvited, PasswordResetMade
 from messaging.application.ports import Accepted, Mailer, MailTexts, Opener, Refused, Transaction, UnitOfWork
 from messaging.domain.code import PostState
 
@@ -39,6 +39,13 @@ def tell_invited(event: MemberInvited, uow: UnitOfWork, opener: Opener, texts: M
     uow.mails.add(
         texts.render("member_invited", opener.text(event.email), _mail_id(event.subject, event.sending), values)
     )
+
+
+def tell_password_reset(event: PasswordResetMade, uow: UnitOfWork, opener: Opener, texts: MailTexts) -> None:
+    """Mail the link for a new password (IDN-14)."""
+    until = event.expires_at.astimezone(SEOUL)
+    values = {"name": event.name, "until": f"{until:%H시 %M분}", "link": opener.text(event.link)}
+    uow.mails.add(texts.render("password_reset", opener.text(event.email), _mail_id(event.subject, 1), values))
 
 
 def _mail_id(subject: str, occasion: int) -> UUID:

@@ -2,8 +2,13 @@
 
 from collections.abc import Callable
 
-from contracts.identity import ApplicationDecided, ApplicationSubmitted, MemberInvited
-from messaging.application.mails import tell_application_decided, tell_application_waits, tell_invited
+from contracts.identity import ApplicationDecided, ApplicationSubmitted, MemberInvited, PasswordResetMade
+from messaging.application.mails import (
+    tell_application_decided,
+    tell_application_waits,
+    tell_invited,
+    tell_password_reset,
+)
 from messaging.application.ports import MailTexts, Opener, UnitOfWork
 
 
@@ -20,3 +25,8 @@ def application_decided(opener: Opener, texts: MailTexts) -> Callable[[Applicati
 def member_invited(opener: Opener, texts: MailTexts) -> Callable[[MemberInvited, UnitOfWork], None]:
     """Mail the invitee the link."""
     return lambda event, uow: tell_invited(event, uow, opener, texts)
+
+
+def password_reset_made(opener: Opener, texts: MailTexts) -> Callable[[PasswordResetMade, UnitOfWork], None]:
+    """Mail the member the link for a new password."""
+    return lambda event, uow: tell_password_reset(event, uow, opener, texts)

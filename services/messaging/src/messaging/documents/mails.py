@@ -7,7 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from messaging.domain.mail import Mail
 
-LINK_LABELS = {"member_invited": "서비스 초대 수락하기"}
+LINK_LABELS = {"member_invited": "서비스 초대 수락하기", "password_reset": "비밀번호 재설정하기"}
 """What the button of a mail's link says, by occasion."""
 CODE_PURPOSES = {"sign_up": "회원가입", "login": "로그인", "settings": "보안 설정", "recipient": "쿠폰 확인"}
 

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+import identity.storage.login_tables  # noqa: F401 - adds its tables to the metadata
 from chassis.migrations import run_env
 from identity.storage.tables import metadata
 
