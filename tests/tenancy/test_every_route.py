@@ -8,6 +8,41 @@ from every_route import Service, call, fault_of
 
 from launcher.services import WITH_DATABASE
 
+PUBLIC = {
+    "catalog GET /v1/images/<string:image_name>",
+    "identity GET /.well-known/jwks.json",
+    "identity GET /v1/invitations/current",
+    "identity GET /v1/sign-ups/<sign_up_id>",
+    "identity GET /v1/terms",
+    "identity POST /v1/invitations/current/join",
+    "identity POST /v1/invitations/current/phone-codes",
+    "identity POST /v1/invitations/current/phone-codes/check",
+    "identity POST /v1/password-resets",
+    "identity POST /v1/sessions",
+    "identity POST /v1/sessions/<challenge_id>/codes",
+    "identity POST /v1/sessions/<challenge_id>/verify",
+    "identity POST /v1/sessions/refresh",
+    "identity POST /v1/sign-ups",
+    "identity POST /v1/sign-ups/<sign_up_id>/email-codes",
+    "identity POST /v1/sign-ups/<sign_up_id>/email-codes/check",
+    "identity POST /v1/sign-ups/<sign_up_id>/phone-codes",
+    "identity POST /v1/sign-ups/<sign_up_id>/phone-codes/check",
+    "identity POST /v1/sign-ups/<sign_up_id>/submit",
+    "identity PUT /v1/password-resets/current",
+    "identity PUT /v1/sign-ups/<sign_up_id>/business-number",
+    "identity PUT /v1/sign-ups/<sign_up_id>/certificate",
+    "identity PUT /v1/sign-ups/<sign_up_id>/company",
+    "identity PUT /v1/sign-ups/<sign_up_id>/member",
+    "identity PUT /v1/sign-ups/<sign_up_id>/terms",
+    "messaging POST /v1/webhooks/messages/<string:secret>",
+    "ordering GET /v1/recipient/coupons",
+    "ordering GET /v1/recipient/line",
+    "ordering POST /v1/recipient/codes",
+    "ordering POST /v1/recipient/codes/check",
+    "wallet POST /v1/webhooks/payments/<secret>",
+}
+"""What anybody may call at the members' ports; a new public route has to be added on purpose."""
+
 
 @pytest.mark.rule("IDN-22", "IDN-24")
 def test_each_route_lets_in_whom_it_declares_and_nobody_else(services: Mapping[str, Service]) -> None:
@@ -28,7 +63,6 @@ def test_each_route_lets_in_whom_it_declares_and_nobody_else(services: Mapping[s
 
 @pytest.mark.rule("IDN-22")
 def test_no_route_of_a_members_port_is_open_by_oversight(services: Mapping[str, Service]) -> None:
-    """What anybody may call is listed here by name; a new public route has to be added on purpose."""
     public = {
         f"{service.package} {route}"
         for service in services.values()
@@ -36,9 +70,3 @@ def test_no_route_of_a_members_port_is_open_by_oversight(services: Mapping[str, 
         if route.access.is_public and port is service.app.api and route.rule.rule != "/openapi.json"
     }
     assert sorted(public) == sorted(PUBLIC)
-
-
-PUBLIC = {
-    "catalog GET /v1/images/<image_name>",
-    "identity DELETE /v1/x",
-}

@@ -151,6 +151,24 @@ class PasswordResetMade(Event):
         return str(self.reset_id)
 
 
+class DormancyNear(Event):
+    """An account was not used for long and will become dormant unless its member logs in (IDN-19)."""
+
+    type: ClassVar[str] = "identity.dormancy_near.v1"
+    kind: ClassVar[EventKind] = EventKind.FACT
+    summary: ClassVar[str] = "A member is to be warned that the account becomes dormant."
+
+    warning_id: UUID
+    member_id: MemberId
+    name: str
+    email: Sealed[str]
+    dormant_at: UtcTime
+
+    @property
+    def subject(self) -> str:
+        return str(self.warning_id)
+
+
 class ApplicationSubmitted(Event):
     """A sign-up is complete and waits for an operator."""
 

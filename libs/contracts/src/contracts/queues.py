@@ -62,6 +62,7 @@ QUEUES: tuple[Queue, ...] = (
             identity.ApplicationDecided,
             identity.MemberInvited,
             identity.PasswordResetMade,
+            identity.DormancyNear,
         ),
     ),
     Queue("scheduler", "control", (identity.SessionsRevoked,)),

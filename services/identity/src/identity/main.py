@@ -54,7 +54,7 @@ from identity.application.passwords import mail_resets
 from identity.application.signing_keys import published_keys, rotate_signing_key
 from identity.consumers.audit import operator_acted
 from identity.consumers.ordering import ORDER_HANDLERS
-from identity.consumers.scheduler import timer_fired
+from identity.consumers.scheduler import timer_handler
 from identity.domain.operator import parse_roles
 from identity.settings import Settings
 from identity.storage import tables
@@ -217,7 +217,7 @@ def consumers_of(parts: Parts, settings: Settings) -> list[Consumer[object]]:
     handlers: dict[str, Mapping[type, Callable[..., None]]] = {
         "audit": {OperatorActed: operator_acted},
         "orders": ORDER_HANDLERS,
-        "timers": {TimerFired: timer_fired},
+        "timers": {TimerFired: timer_handler(settings.dormancy_rules())},
     }
     return [
         Consumer(

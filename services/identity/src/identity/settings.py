@@ -18,6 +18,7 @@ from chassis.settings import (
 from identity.application.logins import LoginRules
 from identity.application.operators import OperatorLoginRules
 from identity.application.sign_ups import SignUpRules
+from identity.domain.dormancy import DormancyRules
 from identity.domain.invitation import InvitationRules
 from identity.domain.login import LockoutRules
 from identity.domain.password import PasswordRules, common_passwords
@@ -58,6 +59,9 @@ class Settings(ServiceSettings, DatabaseSettings, BrokerSettings, SealingSetting
     invitation_lifetime_days: _Positive = Field(14, json_schema_extra={"rule": "IDN-17"})
     invitation_resend_seconds: int = Field(60, ge=0)
     """No mailbox is flooded: the least time between two mails of one invitation."""
+
+    dormancy_days: _Positive = Field(365, json_schema_extra={"rule": "IDN-19"})
+    dormancy_warning_days: _Positive = Field(30, json_schema_extra={"rule": "IDN-19"})
 
     trusted_addresses_max: _Positive = Field(10, json_schema_extra={"rule": "IDN-11"})
     password_length_min: _Positive = Field(10, json_schema_extra={"rule": "IDN-12"})
@@ -103,6 +107,10 @@ class Settings(ServiceSettings, DatabaseSettings, BrokerSettings, SealingSetting
             lifetime_days=self.invitation_lifetime_days,
             resend=timedelta(seconds=self.invitation_resend_seconds),
         )
+
+    def dormancy_rules(self) -> DormancyRules:
+        """When an account that nobody uses falls asleep."""
+        return DormancyRules(days=self.dormancy_days, warning_days=self.dormancy_warning_days)
 
     def login_rules(self) -> LoginRules:
         """The numbers of a member's login."""

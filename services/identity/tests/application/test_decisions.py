@@ -8,6 +8,7 @@ from identity_fakes import FakeWorld
 
 from contracts.audit import OperatorActed
 from contracts.identity import ApplicationDecided, CompanyChanged, MemberStateChanged
+from contracts.scheduler import SetTimer
 from identity.application.decisions import ApproveSignUp, RejectSignUp, approve_sign_up, reject_sign_up
 from identity.domain.errors import EmailInUseError, SignUpNotFoundError
 from identity.domain.sign_up import SignUpState
@@ -18,7 +19,8 @@ def test_an_approval_says_company_master_decision_and_act() -> None:
     world, sign_up, operator_id = FakeWorld(), a_submitted(), uuid4()
     world.sign_ups.add(sign_up)
     approve_sign_up(ApproveSignUp(sign_up.id, operator_id), world)
-    company, member, decided, act = world.outbox.said
+    watched, company, member, decided, act = world.outbox.said
+    assert isinstance(watched, SetTimer)
     assert isinstance(company, CompanyChanged)
     assert isinstance(member, MemberStateChanged)
     assert isinstance(decided, ApplicationDecided)

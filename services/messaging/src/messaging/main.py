@@ -49,7 +49,13 @@ from messaging.application.reporting import (
     store_reports,
 )
 from messaging.consumers.codes import code_to_send
-from messaging.consumers.identity import application_decided, application_submitted, member_invited, password_reset_made
+from messaging.consumers.identity import (
+    application_decided,
+    application_submitted,
+    dormancy_near,
+    member_invited,
+    password_reset_made,
+)
 from messaging.consumers.ordering import dispatch_requested
 from messaging.consumers.sessions import sessions_revoked
 from messaging.documents.contact_workbooks import ContactWorkbooks
@@ -155,6 +161,7 @@ def consumers(settings: Settings, database: Database, clock: Clock) -> list[Cons
             identity.ApplicationDecided: application_decided(opener, texts),
             identity.MemberInvited: member_invited(opener, texts),
             identity.PasswordResetMade: password_reset_made(opener, texts),
+            identity.DormancyNear: dormancy_near(opener, texts),
         },
     }
     return [

@@ -11,7 +11,7 @@ from chassis.database import Database
 from chassis.ids import new_id
 from chassis.sealing import Sealer
 from chassis.testing.events import deliver
-from contracts.identity import ApplicationDecided, ApplicationSubmitted, MemberInvited, PasswordResetMade
+from contracts.identity import ApplicationDecided, ApplicationSubmitted, DormancyNear, MemberInvited, PasswordResetMade
 from messaging.main import consumers
 from messaging.settings import Settings
 from sandbox.testing import RunningSandbox
@@ -121,6 +121,24 @@ def test_a_forgotten_password_is_answered_with_a_button(
     assert link in letter["text"].splitlines()
     assert "09시 30분까지" in letter["text"]
     assert f'<a href="{link}"' in letter["html"]
+
+
+@pytest.mark.rule("MSG-05", "IDN-19")
+def test_a_member_is_warned_of_dormancy_once_a_warning(
+    lane: Consumer, parts: Parts, world: RunningSandbox, sealer: Sealer
+) -> None:
+    near = DormancyNear(
+        warning_id=new_id(),
+        member_id=new_id(),
+        name="김하나",
+        email=sealer.seal_text("kim@hanbit.example"),
+        dormant_at="2027-03-02T00:00:00Z",
+    )
+    deliver(lane, near, times=2)
+    parts.settle()
+    (letter,) = letters(world)
+    assert letter["subject"] == "[쿠팡비즈] 휴면 전환 예정 안내"
+    assert "2027년 03월 02일" in letter["text"]
 
 
 def test_a_mail_is_tried_again_while_the_server_says_later(

@@ -46,6 +46,7 @@ class ChallengeView(BaseModel):
     challenge_id: UUID
     phone_masked: str
     code_required: bool
+    dormant: bool = Field(description="휴면: the code lifts it and logs in (IDN-19)")
     terms: tuple[AskedDocumentView, ...] = Field(description="to be agreed to together with the code (IDN-06)")
 
 
@@ -85,6 +86,7 @@ def _add_login(
             challenge_id=opened.challenge_id,
             phone_masked=opened.phone_masked,
             code_required=opened.code_required,
+            dormant=opened.dormant,
             terms=tuple(
                 AskedDocumentView(code=each.code, version=each.version, title=each.title) for each in opened.terms
             ),

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from identity.application import messages
+from identity.application.dormancy import watch
 from identity.application.ports import UnitOfWork
 from identity.domain.company import Company
 from identity.domain.errors import SignUpNotFoundError
@@ -29,7 +30,7 @@ def approve_sign_up(command: ApproveSignUp, uow: UnitOfWork) -> SignUp:
     at = uow.now()
     approved = sign_up.approve(Decision(command.operator_id, at))
     company = _company_of(approved, company_id=uow.new_id(), master_id=uow.new_id(), at=at)
-    master = _master_of(approved, company, at)
+    master = watch(_master_of(approved, company, at), at, uow)
     uow.companies.add(company)
     uow.members.add(master, approved.agreements)
     uow.sign_ups.save(approved)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from contracts.messaging import CodeChannel, CodePurpose
 from identity.application import messages
+from identity.application.dormancy import watch
 from identity.application.ports import BeginUnitOfWork, Passwords, UnitOfWork
 from identity.application.sessions import require_approved
 from identity.application.sign_ups import present_terms
@@ -123,6 +124,7 @@ def join(command: Join, begin: BeginUnitOfWork, passwords: Passwords, rules: Pas
             joined_at=at,
             state=follow(MemberState.PENDING, MemberAct.JOIN),
         )
+        member = watch(member, at, uow)
         uow.members.add(member, agreements)
         uow.invitations.remove(invitation.id)
         uow.outbox.add(messages.member_state_changed(member, uow.sealer))

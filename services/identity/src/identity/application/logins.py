@@ -6,6 +6,7 @@ from uuid import UUID
 
 from contracts.messaging import CodeChannel, CodePurpose
 from identity.application import messages
+from identity.application.dormancy import wake, watch
 from identity.application.password_check import CheckPassword, check_password, counting_key
 from identity.application.ports import AccessTokens, BeginUnitOfWork, Passwords, UnitOfWork
 from identity.application.sessions import Tokens, begin_session, require_active_company
@@ -46,6 +47,8 @@ class OpenedLogin:
     challenge_id: UUID
     phone_masked: str
     code_required: bool
+    dormant: bool
+    """Whether the code lifts dormancy too (IDN-19)."""
     terms: tuple[TermsDocument, ...]
     """Required documents whose present version the member has not agreed to yet (IDN-06)."""
 
@@ -63,7 +66,7 @@ def open_login(command: OpenLogin, begin: BeginUnitOfWork, passwords: Passwords,
         find=lambda email, uow: uow.members.by_email(email),
     )
     with begin() as uow:
-        member.require_active()
+        _require_may_log_in(member)
         require_active_company(member, uow)
         counted_as = counting_key(member.email, command.source, member, uow)
         uow.attempts.save(SubjectKind.MEMBER, counted_as, PasswordAttempts())
@@ -78,7 +81,7 @@ def open_login(command: OpenLogin, begin: BeginUnitOfWork, passwords: Passwords,
         )
         uow.challenges.add(challenge)
         terms = tuple(missing_required(uow.members.agreements_of(member.id), present_terms(uow)))
-    return OpenedLogin(challenge.id, mask_phone(member.phone), challenge.code_required, terms)
+    return OpenedLogin(challenge.id, mask_phone(member.phone), challenge.code_required, member.is_dormant, terms)
 
 
 @dataclass(frozen=True)
@@ -135,6 +138,10 @@ def verify_login(command: VerifyLogin, uow: UnitOfWork, signer: AccessTokens, ru
     at = uow.now()
     uow.challenges.save(challenge.end(at))
     member = member.logged_in(at)
+    if member.is_dormant:
+        member = wake(member, uow)
+    elif member.dormancy_timer == 0:
+        member = watch(member, at, uow)
     uow.members.save(member)
     trusted = challenge.code_required and command.trust_address and _trust(member, command.source, uow, rules)
     tokens = begin_session(member, uow, signer, refresh_lifetime=rules.refresh_lifetime)
@@ -149,8 +156,16 @@ def _open_challenge(challenge_id: UUID, uow: UnitOfWork) -> tuple[LoginChallenge
     member = uow.members.get_for_update(challenge.subject_id)
     if member is None:
         raise ChallengeNotFoundError
-    member.require_active()
+    _require_may_log_in(member)
+    if member.is_dormant and not challenge.code_required:  # It fell asleep since the password was given.
+        raise ChallengeNotFoundError
     return challenge, member
+
+
+def _require_may_log_in(member: Member) -> None:
+    """Active members log in, and dormant ones, who lift that by the same code (IDN-18, IDN-19)."""
+    if not member.is_dormant:
+        member.require_active()
 
 
 def _agree_to_new_terms(command: VerifyLogin, member: Member, uow: UnitOfWork) -> None:

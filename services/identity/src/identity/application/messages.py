@@ -18,6 +18,7 @@ from identity.domain.sign_up import SignUp
 SERVICE = "identity"
 EXPIRY_PREFIX = "sign-up-expiry"
 INVITATION_PREFIX = "invitation-expiry"
+DORMANCY_PREFIX = "dormancy"
 
 
 def company_changed(company: Company) -> said.CompanyChanged:
@@ -174,6 +175,22 @@ def password_reset_made(reset: PasswordReset, member: Member, link: str, sealer:
         link=sealer.seal_text(link),
         expires_at=reset.expires_at,
     )
+
+
+def dormancy_near(warning_id: UUID, member: Member, dormant_at: datetime, sealer: Sealer) -> said.DormancyNear:
+    """Messaging warns the member by mail (IDN-19); the address is sealed."""
+    return said.DormancyNear(
+        warning_id=warning_id,
+        member_id=member.id,
+        name=member.name,
+        email=sealer.seal_text(member.email),
+        dormant_at=dormant_at,
+    )
+
+
+def dormancy_timer(member: Member, due_at: datetime) -> SetTimer:
+    """Wake us to look after the account; each version moves the timer."""
+    return SetTimer(asker=SERVICE, key=f"{DORMANCY_PREFIX}/{member.id}", version=member.dormancy_timer, due_at=due_at)
 
 
 def expiry_timer(sign_up: SignUp) -> SetTimer:

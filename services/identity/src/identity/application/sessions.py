@@ -134,6 +134,8 @@ def _rotate(
 ) -> Tokens:
     subject = _subject_of(family, uow)
     at = uow.now()
+    if isinstance(subject, Member):  # Who stays logged in uses the account (IDN-19).
+        uow.members.save(subject.logged_in(at))
     refresh_token = secret_token.new_token()
     following = RefreshToken(secret_token.hash_of(refresh_token), family.id, at + refresh_lifetime)
     uow.sessions.rotate(token, following, at)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from identity.application import messages
+from identity.application.dormancy import watch
 from identity.application.ports import UnitOfWork
 from identity.application.sessions import revoke_member
 from identity.domain.errors import MemberNotFoundError
@@ -43,7 +44,7 @@ def suspend_sub_member(command: NameSubMember, uow: UnitOfWork) -> Member:
 
 def resume_sub_member(command: NameSubMember, uow: UnitOfWork) -> Member:
     """이용중지 해제; dormancy is not the master's to lift. Raises `MemberNotFoundError`, `TransitionRefusedError`."""
-    return say_changed(own_sub_member(command, uow).act(MemberAct.RESUME), uow)
+    return say_changed(watch(own_sub_member(command, uow).act(MemberAct.RESUME), uow.now(), uow), uow)
 
 
 def say_changed(member: Member, uow: UnitOfWork) -> Member:

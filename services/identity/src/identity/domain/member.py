@@ -36,6 +36,9 @@ class Member:
     former_state: MemberState | None = None
     secure_login: bool = True
     last_login_at: datetime | None = None
+    dormancy_warned_at: datetime | None = None
+    dormancy_timer: int = 0
+    """The version of the timer that looks after the account; 0 while there is none (IDN-19)."""
     generation: int = 1
     version: int = 1
 
@@ -45,13 +48,26 @@ class Member:
             raise MemberNotActiveError(self.state.value)
 
     @property
+    def used_at(self) -> datetime:
+        """When the account was used last; joining counts (IDN-19)."""
+        return self.last_login_at or self.joined_at
+
+    @property
+    def is_dormant(self) -> bool:
+        """Whether a login has to lift dormancy first."""
+        return self.state is MemberState.DORMANT
+
+    @property
     def is_withdrawn(self) -> bool:
         """Whether the login is gone for good."""
         return self.state is MemberState.WITHDRAWN
 
     def needs_code(self, *, address_trusted: bool) -> bool:
-        """Whether a login needs the code to the phone: secure login is on and the address is no trusted one."""
-        return self.secure_login and not address_trusted
+        """Whether a login needs the code to the phone: secure login is on and the address is no trusted one.
+
+        Lifting dormancy takes the proof of the phone in any case (IDN-19).
+        """
+        return self.is_dormant or (self.secure_login and not address_trusted)
 
     def logged_in(self, at: datetime) -> "Member":
         """Remember the last login; no change that others would hear of."""

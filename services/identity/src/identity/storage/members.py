@@ -124,6 +124,8 @@ def member_of(row: Row[Any]) -> Member:
         former_state=None if row.former_state is None else MemberState(row.former_state),
         secure_login=row.secure_login,
         last_login_at=row.last_login_at,
+        dormancy_warned_at=row.dormancy_warned_at,
+        dormancy_timer=row.dormancy_timer,
         generation=row.generation,
         version=row.version,
     )
@@ -144,6 +146,8 @@ def _columns(member: Member) -> dict[str, Any]:
         "secure_login": member.secure_login,
         "joined_at": member.joined_at,
         "last_login_at": member.last_login_at,
+        "dormancy_warned_at": member.dormancy_warned_at,
+        "dormancy_timer": member.dormancy_timer,
         "generation": member.generation,
         "version": member.version,
     }

@@ -122,6 +122,8 @@ members = Table(
     Column("secure_login", Boolean, nullable=False),
     Column("joined_at", _Time, nullable=False),
     Column("last_login_at", _Time),
+    Column("dormancy_warned_at", _Time),
+    Column("dormancy_timer", Integer, nullable=False),
     Column("generation", Integer, nullable=False),
     Column("version", Integer, nullable=False),
     Index("uq_members_email_living", "email", unique=True, postgresql_where=text("state <> 'withdrawn'")),

@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from contracts.identity import ApplicationDecided, ApplicationSubmitted, MemberInvited, PasswordResetMade
+from contracts.identity import ApplicationDecided, ApplicationSubmitted, DormancyNear, MemberInvited, PasswordResetMade
 from messaging.application.ports import Accepted, Mailer, MailTexts, Opener, Refused, Transaction, UnitOfWork
 from messaging.domain.code import PostState
 
@@ -46,6 +46,12 @@ def tell_password_reset(event: PasswordResetMade, uow: UnitOfWork, opener: Opene
     until = event.expires_at.astimezone(SEOUL)
     values = {"name": event.name, "until": f"{until:%H시 %M분}", "link": opener.text(event.link)}
     uow.mails.add(texts.render("password_reset", opener.text(event.email), _mail_id(event.subject, 1), values))
+
+
+def tell_dormancy_near(event: DormancyNear, uow: UnitOfWork, opener: Opener, texts: MailTexts) -> None:
+    """Warn the member who did not log in for long (IDN-19)."""
+    values = {"name": event.name, "day": f"{event.dormant_at.astimezone(SEOUL):%Y년 %m월 %d일}"}
+    uow.mails.add(texts.render("dormancy_near", opener.text(event.email), _mail_id(event.subject, 1), values))
 
 
 def _mail_id(subject: str, occasion: int) -> UUID:

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from contracts.identity import ApplicationDecided, ApplicationSubmitted, MemberInvited, PasswordResetMade
+from contracts.identity import ApplicationDecided, ApplicationSubmitted, DormancyNear, MemberInvited, PasswordResetMade
 from messaging.application.mails import (
     tell_application_decided,
     tell_application_waits,
+    tell_dormancy_near,
     tell_invited,
     tell_password_reset,
 )
@@ -30,3 +31,8 @@ def member_invited(opener: Opener, texts: MailTexts) -> Callable[[MemberInvited,
 def password_reset_made(opener: Opener, texts: MailTexts) -> Callable[[PasswordResetMade, UnitOfWork], None]:
     """Mail the member the link for a new password."""
     return lambda event, uow: tell_password_reset(event, uow, opener, texts)
+
+
+def dormancy_near(opener: Opener, texts: MailTexts) -> Callable[[DormancyNear, UnitOfWork], None]:
+    """Warn the member by mail."""
+    return lambda event, uow: tell_dormancy_near(event, uow, opener, texts)
