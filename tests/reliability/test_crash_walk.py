@@ -9,6 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from pydantic import SecretStr
 from reliability_parts.crash_points import CrashPoints
 from reliability_parts.events import an
 from reliability_parts.houses import declared_points
@@ -16,8 +17,10 @@ from reliability_parts.people import PATIENCE_SECONDS, People
 
 from chassis.broker import ConfirmedPublisher, Outgoing, connected
 from chassis.crash import FOLDER_VARIABLE
+from chassis.sealing import Keyring, Sealer
 from chassis.testing.events import enveloped, eventually
-from contracts.identity import CashLikeGranted
+from contracts.event import Event
+from contracts.identity import CashLikeGranted, DormancyNear
 from launcher.audit import audit
 from launcher.journey.rest import Refused, Rest
 from launcher.services import RELAY, WITH_DATABASE, WORKER
@@ -70,8 +73,10 @@ def test_killed_at_every_point_of_every_service_the_job_finishes_and_nothing_hap
         walk_the_sign_up(people, points)
         walk_the_way_of_the_money(trial, people, points)
         walk_an_invitation(people, points)
+        walk_a_forgotten_password(people, points)
         walk_a_logout(people, points)
         walk_a_permission(trial.suite, points)
+        walk_a_warning(trial.suite, points)
         assert points.missed == []
         deaths = {name: trial.running.restarts(name) for name in declared}
         assert deaths == {name: len(of_process) for name, of_process in declared.items()}
@@ -213,20 +218,36 @@ def walk_a_logout(people: People, points: CrashPoints) -> None:
     people.log_in()
 
 
+def walk_a_forgotten_password(people: People, points: CrashPoints) -> None:
+    """A link is mailed to who forgot the password."""
+    points.arm("messaging.mail.identity.password_reset_made.*")
+    Rest(people.places.gateway_url).post("/v1/password-resets", {"email": people.applicant.email})
+    points.see_all_die()
+
+
 def walk_a_permission(suite: Suite, points: CrashPoints) -> None:
-    """Cash-like products are permitted, which no operator can say yet: it is said for identity."""
+    """Cash-like products are permitted; it is said for identity."""
     points.arm("wallet.state.identity.cash_like_granted.*")
-    envelope = enveloped(an(CashLikeGranted, company_id=str(UUID(int=1))))
+    _say_for_identity(suite, an(CashLikeGranted, company_id=str(UUID(int=1))))
+    points.see_all_die()
+
+
+def walk_a_warning(suite: Suite, points: CrashPoints) -> None:
+    """A member is warned of dormancy, which takes most of a year; it is said for identity."""
+    points.arm("messaging.mail.identity.dormancy_near.*")
+    sealer = Sealer(Keyring.parse(SecretStr(suite.keys.keyring("sealing"))))
+    _say_for_identity(suite, an(DormancyNear, email=sealer.seal_text("warned@hanbit.example").model_dump()))
+    points.see_all_die()
+
+
+def _say_for_identity(suite: Suite, event: Event) -> None:
+    kind = type(event)
+    envelope = enveloped(event)
     message = Outgoing(
-        CashLikeGranted.exchange(),
-        CashLikeGranted.type,
-        envelope.model_dump_json().encode(),
-        str(envelope.id),
-        CashLikeGranted.type,
+        kind.exchange(), event.routing_key, envelope.model_dump_json().encode(), str(envelope.id), kind.type
     )
     with connected(suite.broker_url, name="reliability") as connection:
         assert ConfirmedPublisher(connection).publish([message]).confirmed == {0}
-    points.see_all_die()
 
 
 def walk_long_waits(people: People, points: CrashPoints) -> None:

@@ -48,13 +48,15 @@ class Sayings:
         return said
 
     def of_an_application(self, application_id: UUID) -> list[Event]:
-        """An application's submission and its decision, with the operator's act, and an invitation."""
+        """An application's submission and its decision, with the operator's act, and every other mail of identity."""
         about = {"application_id": application_id, "email": self._sealed("hana@hanbit.example")}
         acted = an(audit.OperatorActed, act_id=uuid4(), target_id=str(application_id))
         submitted, decided = identity.ApplicationSubmitted, identity.ApplicationDecided
         link = self._sealed("http://127.0.0.1/invitations/one")
         invited = an(identity.MemberInvited, invitation_id=uuid4(), email=about["email"], link=link)
-        return [an(submitted, **about), an(decided, **about), acted, invited]
+        reset = an(identity.PasswordResetMade, reset_id=uuid4(), email=about["email"], link=link)
+        dormancy = an(identity.DormancyNear, warning_id=uuid4(), email=about["email"])
+        return [an(submitted, **about), an(decided, **about), acted, invited, reset, dormancy]
 
     def timer_fired(self, asker: str, key: str) -> scheduler.TimerFired:
         """A timer of a service is due."""
