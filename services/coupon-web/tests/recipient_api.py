@@ -23,7 +23,9 @@ SEND_TITLE = "창립기념일 감사 선물"
 MESSAGE = "김하늘 님, 지난 한 해 함께해 주셔서 고맙습니다.\n작은 마음을 전해 드려요."
 NOTICE = "전국 매장에서 쓸 수 있어요.\n다른 할인과 함께 쓸 수 없어요.\n현금으로 바꾸거나 거스름돈을 받을 수 없어요."
 PICTURE_PATH = "9f/americano.png"
-LINE, CODES, CHECK, COUPONS = (f"/v1/recipient/{name}" for name in ("line", "codes", "codes/check", "coupons"))
+LINE, CODES, CHECK, COUPONS, CHOICE = (
+    f"/v1/recipient/{name}" for name in ("line", "codes", "codes/check", "coupons", "choice")
+)
 
 
 def a_coupon(item_no: int = 1, **changed: Any) -> dict[str, Any]:
@@ -47,6 +49,19 @@ def a_revoked_coupon(item_no: int = 1, **changed: Any) -> dict[str, Any]:
     return a_coupon(item_no, state="revoked", number=None, barcode_value=None, **changed)
 
 
+def a_choice(item_no: int = 1, **changed: Any) -> dict[str, Any]:
+    """A product that can be picked."""
+    return {
+        "item_no": item_no,
+        "brand_name": "모모커피",
+        "product_name": "아메리카노 (ICE) Tall",
+        "image_path": PICTURE_PATH,
+        "validity_days": 30,
+        "notice": NOTICE,
+        "can_be_picked": True,
+    } | changed
+
+
 def a_picture() -> bytes:
     """The product's picture: a cup on a warm ground."""
     image = Image.new("RGB", (480, 480), "#F6E7D4")
@@ -67,6 +82,10 @@ class RecipientApi:
     calls: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
     """Method, path and headers of each call, pictures left out."""
     holds_proof: bool = True
+    choices: list[dict[str, Any]] = field(default_factory=list)
+    """What there is to pick; picking one makes it a coupon."""
+    state: str | None = None
+    """The line's state, where coupons and choices do not tell it."""
     picture: bytes | None = field(default_factory=a_picture)
     code_seconds: int = 180
     resend_seconds: int = 60
@@ -97,11 +116,28 @@ class RecipientApi:
             ("GET", LINE): lambda: (200, self._line(is_proven=is_proven)),
             ("POST", CODES): lambda: (201, self._code()),
             ("POST", CHECK): lambda: self._check(json.loads(exchange.body)),
+            ("POST", CHOICE): lambda: self._choose(json.loads(exchange.body), is_proven=is_proven),
             ("GET", COUPONS): lambda: (200, self._coupons()) if is_proven else a_problem(404, "link_unknown"),
         }
         return answers[exchange.method, exchange.target]()
 
+    def _choose(self, body: Mapping[str, Any], *, is_proven: bool) -> tuple[int, dict[str, Any]]:
+        if not is_proven:
+            return a_problem(404, "link_unknown")
+        picked = next((one for one in self.choices if one["item_no"] == body["item_no"]), None)
+        if picked is None:
+            return a_problem(409, "choice_over")
+        if not picked["can_be_picked"]:
+            return a_problem(409, "choice_unavailable")
+        self.choices = []
+        self.coupons = [a_coupon(picked["item_no"], product_name=picked["product_name"])]
+        return 200, self._coupons()
+
     def _state(self) -> str:
+        if self.state is not None:
+            return self.state
+        if self.choices:
+            return "choosing" if any(one["can_be_picked"] for one in self.choices) else "stopped"
         are_revoked = bool(self.coupons) and all(coupon["state"] == "revoked" for coupon in self.coupons)
         return "revoked" if are_revoked else "ready"
 
@@ -111,7 +147,7 @@ class RecipientApi:
             "phone_masked": "010-****-5678",
             "send_title": SEND_TITLE,
             "order_type": "fixed",
-            "coupons": len(self.coupons),
+            "coupons": len(self.coupons) or len(self.choices[:1]),
             "is_proven": is_proven,
         }
 
@@ -135,6 +171,8 @@ class RecipientApi:
             "order_type": "fixed",
             "message": MESSAGE,
             "coupons": self.coupons,
+            "choices": self.choices,
+            "choice_ends_at": "2026-12-10T00:00:00Z" if self.choices else None,
         }
 
 

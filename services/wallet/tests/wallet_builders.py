@@ -5,7 +5,7 @@ from itertools import count
 from uuid import UUID, uuid4
 
 from contracts.identity import CompanyChanged, CompanyState
-from contracts.ordering import CouponsFailed, CouponsIssued, OrderPlaced, ReservationWithdrawn
+from contracts.ordering import CouponsFailed, CouponsIssued, OrderCancelled, OrderPlaced, ReservationWithdrawn
 from contracts.values import MemberRole, OrderType
 from contracts.values import PaymentMethod as SaidMethod
 from wallet.domain.charge import Charge, ChargeMethod, ChargeState
@@ -83,6 +83,17 @@ def failed(
 
 def withdrawn(order: OrderPlaced) -> ReservationWithdrawn:
     return ReservationWithdrawn(order_id=order.order_id, company_id=order.company_id, withdrawn_at=NOON)
+
+
+def cancelled(order: OrderPlaced) -> OrderCancelled:
+    return OrderCancelled(
+        order_id=order.order_id,
+        company_id=order.company_id,
+        member_id=order.member_id,
+        cancelled_by=order.member_id,
+        amount_krw=order.amount_krw,
+        cancelled_at=NOON,
+    )
 
 
 def a_charge(amount_krw: int = 100_000, **changes: object) -> Charge:

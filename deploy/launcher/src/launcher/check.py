@@ -22,6 +22,7 @@ def main(_arguments: Sequence[str]) -> int:
             Step("types", tool("mypy", *sources)),
             Step("directions of imports", tool("lint-imports")),
             Step("event schemas and documents", python("-m", "contracts", "check")),
+            Step("tables of states", python("-m", "ordering.documents.states", "check")),
             Step("OpenAPI documents", python("-m", "launcher.api_docs", "check")),
             Step("unit tests", python("-m", "pytest", "-q", "-n", "2", "-m", UNIT, *NO_OUTSIDE)),
         ]

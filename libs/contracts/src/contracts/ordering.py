@@ -102,6 +102,25 @@ class ReservationWithdrawn(Event):
         return str(self.order_id)
 
 
+class OrderCancelled(Event):
+    """A scheduled order was cancelled before its sending: all of its money goes back (ORD-20)."""
+
+    type: ClassVar[str] = "ordering.order_cancelled.v1"
+    kind: ClassVar[EventKind] = EventKind.FACT
+    summary: ClassVar[str] = "A scheduled order was cancelled: its whole reservation is released."
+
+    order_id: OrderId
+    company_id: CompanyId
+    member_id: MemberId
+    cancelled_by: MemberId
+    amount_krw: Krw
+    cancelled_at: UtcTime
+
+    @property
+    def subject(self) -> str:
+        return str(self.order_id)
+
+
 class SendingStarted(Event):
     """An order's sending began."""
 
@@ -141,12 +160,35 @@ class CouponsIssued(Event):
     wave: Count
     coupons: Count
     amount_krw: Krw
+    difference_krw: Krw = 0
+    """What of their reservation was not needed and goes back: cheaper picks of a choice order (ORD-03)."""
+    cash_like_difference_krw: Krw = 0
+    """By how much less they count against the cash-like limit than was reserved; may be more than the difference."""
     offers: tuple[OfferTally, ...]
     issued_at: UtcTime
 
     @property
     def subject(self) -> str:
         return f"{self.order_id}/{self.chunk_no}/{self.wave}"
+
+
+class ChoiceMade(Event):
+    """A recipient picked one product of a choice order, or the default took its place; undone only by ORD-28."""
+
+    type: ClassVar[str] = "ordering.choice_made.v1"
+    kind: ClassVar[EventKind] = EventKind.FACT
+    summary: ClassVar[str] = "A choice order's recipient has a product: picked, or by default."
+
+    order_id: OrderId
+    company_id: CompanyId
+    line_id: LineId
+    offer_id: OfferId
+    by_default: bool
+    chosen_at: UtcTime
+
+    @property
+    def subject(self) -> str:
+        return str(self.line_id)
 
 
 class CouponsFailed(Event):
@@ -194,6 +236,7 @@ class DispatchPurpose(StrEnum):
     """Why recipients get a message."""
 
     COUPONS = "coupons"
+    DEFAULT_ITEM = "default_item"
     RESEND = "resend"
 
 

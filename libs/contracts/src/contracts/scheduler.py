@@ -1,5 +1,6 @@
 """What the scheduler is asked and says: durable timers and calendars (SCH-01, SCH-02)."""
 
+from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
@@ -80,3 +81,18 @@ class MonthTurned(Event):
     @property
     def subject(self) -> str:
         return self.month
+
+
+class DayOpened(Event):
+    """It is 09:00 in Asia/Seoul: what is due on this day is done now (SCH-01, SCH-04)."""
+
+    type: ClassVar[str] = "scheduler.day_opened.v1"
+    kind: ClassVar[EventKind] = EventKind.FACT
+    summary: ClassVar[str] = "It is 09:00 in Asia/Seoul on a day."
+
+    day: date
+    opened_at: UtcTime
+
+    @property
+    def subject(self) -> str:
+        return self.day.isoformat()

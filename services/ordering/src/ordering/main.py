@@ -33,13 +33,19 @@ from ordering.adapters.giftishow import NAME, Giftishow, GiftishowAccount
 from ordering.adapters.issuing_loop import issuing_loop
 from ordering.api.admin import flagged_blueprint
 from ordering.api.desk import MemberDesk, RecipientDesk
+from ordering.api.history import history_blueprint
 from ordering.api.orders import orders_blueprint
+from ordering.api.previews import previews_blueprint
 from ordering.api.problems import PROBLEMS
 from ordering.api.recipient import recipient_blueprint
+from ordering.api.recipient_files import recipient_files_blueprint
+from ordering.api.scheduled import scheduled_blueprint
 from ordering.api.waiting import LongPolls
 from ordering.application.ports import Links
 from ordering.application.sending_ports import Supplier
 from ordering.consumers.queues import HANDLERS
+from ordering.documents.order_list import order_list
+from ordering.documents.recipient_workbooks import RecipientWorkbooks
 from ordering.domain.link import LinkKeys
 from ordering.settings import Settings
 from ordering.storage import metadata
@@ -110,6 +116,7 @@ def equipment_of(settings: Settings, clock: Clock) -> Equipment:
         keyed_hash=KeyedHash(Keyring.parse(settings.hash_keys)),
         sealer=Sealer(Keyring.parse(settings.sealing_keys)),
         links=Links(settings.coupon_page_url.rstrip("/"), keys),
+        choice_days=settings.choice_days,
     )
 
 
@@ -171,20 +178,23 @@ def wire_api(settings: Settings, database: Database, clock: Clock, authenticator
     def for_recipients(session: Session) -> PostgresOpeningUnit:
         return PostgresOpeningUnit(session, equipment, settings.code_limits())
 
+    desk = MemberDesk(
+        transaction=_transactions(database, for_members),
+        rules=settings.placing(),
+        polls=LongPolls(settings.waiting_requests_max),
+        placing_wait_seconds=settings.placing_wait_seconds,
+        poll_wait_seconds_max=settings.poll_wait_seconds_max,
+    )
     return create_app(
         service=SERVICE,
         database=database,
         clock=clock,
         api_blueprints=[
-            orders_blueprint(
-                MemberDesk(
-                    transaction=_transactions(database, for_members),
-                    rules=settings.placing(),
-                    polls=LongPolls(settings.waiting_requests_max),
-                    placing_wait_seconds=settings.placing_wait_seconds,
-                    poll_wait_seconds_max=settings.poll_wait_seconds_max,
-                )
-            ),
+            orders_blueprint(desk),
+            scheduled_blueprint(desk),
+            previews_blueprint(desk),
+            history_blueprint(desk, order_list, settings.resends_max),
+            recipient_files_blueprint(RecipientWorkbooks(), desk.rules.limits, settings.recipients_file_bytes_max),
             recipient_blueprint(
                 RecipientDesk(
                     transaction=_transactions(database, for_recipients),

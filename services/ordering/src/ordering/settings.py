@@ -15,7 +15,7 @@ from chassis.settings import (
     ServiceSettings,
     SettingsGroup,
 )
-from ordering.domain.limits import ChunkLimits, IssuingPatience, OrderLimits, PlacingRules
+from ordering.domain.limits import ChunkLimits, IssuingPatience, OrderLimits, PlacingRules, ScheduleLimits
 
 PREFIX = "ORDERING_"
 
@@ -32,11 +32,22 @@ class OrderRules(SettingsGroup):
     order_name_characters_max: int = _rule(50, "ORD-06")
     send_title_characters_max: int = _rule(16, "ORD-07")
     products_max: int = _rule(20, "ORD-01")
+    choice_products_min: int = _rule(2, "ORD-02")
+    resends_max: int = _rule(3, "ORD-21")
+    choice_days: int = _rule(7, "ORD-05")
     recipients_max: int = _rule(10_000, "ORD-09")
     name_characters_max: int = _rule(10, "ORD-09")
     company_characters_max: int = _rule(20, "ORD-09")
     title_characters_max: int = _rule(10, "ORD-09")
     occasion_characters_max: int = _rule(10, "ORD-13")
+    message_bytes_max: int = _rule(2000, "ORD-13")
+    message_characters_max: int = _rule(1000, "ORD-13")
+    recipients_file_bytes_max: int = _rule(10_000_000, "ORD-11")
+    schedule_days_max: int = _rule(30, "ORD-08")
+    schedule_minutes_ahead_min: int = _rule(10, "ORD-08")
+    schedule_step_minutes: int = _rule(10, "ORD-08")
+    restricted_day_begins_hour: int = _rule(6, "ORD-08")
+    night_restricts_immediate: bool = Field(default=False, json_schema_extra={"rule": "ORD-08"})
     code_digits: int = _rule(6, "IDN-05")
     code_lifetime_seconds: int = _rule(180, "IDN-05")
     code_tries_max: int = _rule(5, "IDN-05")
@@ -64,13 +75,23 @@ class OrderRules(SettingsGroup):
                 order_name_characters_max=self.order_name_characters_max,
                 send_title_characters_max=self.send_title_characters_max,
                 products_max=self.products_max,
+                choice_products_min=self.choice_products_min,
                 recipients_max=self.recipients_max,
                 name_characters_max=self.name_characters_max,
                 company_characters_max=self.company_characters_max,
                 title_characters_max=self.title_characters_max,
                 occasion_characters_max=self.occasion_characters_max,
+                message_bytes_max=self.message_bytes_max,
+                message_characters_max=self.message_characters_max,
             ),
             chunks=ChunkLimits(self.chunk_lines_max, self.chunk_coupons_max),
+            schedule=ScheduleLimits(
+                days_max=self.schedule_days_max,
+                minutes_ahead_min=self.schedule_minutes_ahead_min,
+                step_minutes=self.schedule_step_minutes,
+                day_begins_hour=self.restricted_day_begins_hour,
+                restricts_immediate=self.night_restricts_immediate,
+            ),
             reservation_wait_seconds=self.reservation_wait_seconds,
         )
 

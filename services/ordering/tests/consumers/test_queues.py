@@ -58,6 +58,22 @@ def released(order_id: UUID) -> ReservationReleased:
     )
 
 
+@pytest.mark.rule("ORD-08")
+@pytest.mark.rule("SCH-02")
+def test_a_scheduled_orders_timer_heard_twice_starts_one_sending(
+    consumers: Consumers, database: Database, stocked: Unit, rules: OrderRules, fixed_clock: FixedClock
+) -> None:
+    with stocked() as uow:
+        command = an_order(send_at=fixed_clock.now() + timedelta(hours=1))
+        order_id = place_order(command, uow, rules.placing())
+    deliver(consumers["funds"], builders.funds_reserved(order_id))
+    assert state(database, order_id) == "scheduled"
+    due = timer(order_id).model_copy(update={"key": f"sending/{order_id}"})
+    deliver(consumers["funds"], due, times=2)
+    assert state(database, order_id) == "sending"
+    assert said(database, SendingStarted) == 1
+
+
 def timer(order_id: UUID) -> TimerFired:
     at = datetime(2026, 3, 2, tzinfo=UTC)
     key = f"reservation/{order_id}"

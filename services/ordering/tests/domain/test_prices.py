@@ -12,7 +12,7 @@ from ordering.domain.errors import (
     PriceChangedError,
     ProductsCountError,
 )
-from ordering.domain.prices import Offer, TimedPrice, confirm_price, fixed_figures, items_of
+from ordering.domain.prices import Offer, TimedPrice, choice_figures, confirm_price, fixed_figures, items_of
 from ordering.settings import OrderRules
 
 NOON = datetime(2026, 3, 2, 3, tzinfo=UTC)
@@ -32,6 +32,7 @@ def offer(price_krw: int = 9_900, **changes: Any) -> Offer:
         "prices": (TimedPrice(price_krw, NOON - timedelta(days=1)),),
         "on_sale": True,
         "cash_like": False,
+        "night_restricted": False,
         "single_recipient": False,
         "supplier": "giftishow",
         "supplier_goods_code": "G1",
@@ -47,6 +48,33 @@ def test_the_manuals_example_of_a_fixed_order() -> None:
     items = items_of([one.offer_id for one in offers], offers, NOON, products_max=20)
     figures = fixed_figures(items, recipients=1)
     assert (figures.list_amount_krw, figures.discount_amount_krw, figures.pay_amount_krw) == (15_000, 150, 14_850)
+
+
+@pytest.mark.rule("ORD-02")
+@pytest.mark.rule("ORD-35")
+def test_the_manuals_example_of_a_choice_order() -> None:
+    """Manual 4-2 (11): of 10,000/9,900 and 5,000/4,950 for one person: 10,000, -100, 9,900."""
+    offers = [offer(4_950, face_price_krw=5_000, cash_like=True), offer(9_900)]
+    figures = choice_figures(items_of([one.offer_id for one in offers], offers, NOON, products_max=20), recipients=1)
+    assert (figures.list_amount_krw, figures.discount_amount_krw, figures.pay_amount_krw) == (10_000, 100, 9_900)
+    assert figures.cash_like_krw == 4_950
+
+
+@pytest.mark.rule("ORD-35")
+def test_of_two_dearest_products_the_first_ones_face_price_counts() -> None:
+    offers = [offer(9_900, face_price_krw=11_000), offer(9_900, face_price_krw=10_000)]
+    figures = choice_figures(items_of([one.offer_id for one in offers], offers, NOON, products_max=20), recipients=3)
+    assert (figures.list_amount_krw, figures.pay_amount_krw) == (33_000, 29_700)
+
+
+@pytest.mark.rule("ORD-02")
+@pytest.mark.rule("ORD-36")
+@pytest.mark.parametrize("count", [1, 21])
+def test_a_choice_has_two_to_twenty_products(rules: OrderRules, count: int) -> None:
+    offers = [offer() for _ in range(count)]
+    with pytest.raises(ProductsCountError) as refusal:
+        items_of([one.offer_id for one in offers], offers, NOON, rules.products_max, rules.choice_products_min)
+    assert (refusal.value.products_min, refusal.value.products_max) == (2, 20)
 
 
 @pytest.mark.rule("ORD-01")

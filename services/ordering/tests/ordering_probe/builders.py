@@ -9,8 +9,9 @@ from contracts.identity import CompanyChanged, CompanyState, MemberState, Member
 from contracts.messaging import DeliveryChannel, DeliveryOutcome, DeliveryReport, TemplatePublished
 from contracts.values import MemberRole, PaymentMethod, Sealed
 from contracts.wallet import FundsRefused, FundsReserved, RefusalReason
-from ordering.application.placing import PlaceOrder
+from ordering.application.judging import PlaceOrder
 from ordering.domain.line import Row
+from ordering.domain.order import OrderType
 
 BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 COMPANY = UUID(int=0xC0)
@@ -128,6 +129,12 @@ def an_order(**changes: Any) -> PlaceOrder:
         "agreed_terms": True,
     }
     return PlaceOrder(**(asked | changes))
+
+
+def a_choice(**changes: Any) -> PlaceOrder:
+    """A coffee at 4,500 or a cake at 9,000 for one recipient."""
+    asked = {"order_type": OrderType.CHOICE, "offer_ids": (COFFEE, CAKE), "pay_amount_krw": 9_000}
+    return an_order(**(asked | changes))
 
 
 def funds_reserved(order_id: UUID, amount_krw: int = 4_500) -> FundsReserved:

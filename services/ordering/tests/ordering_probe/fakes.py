@@ -26,11 +26,12 @@ from ordering.application.ports import (
 )
 from ordering.application.sending_ports import ChunkCoupon, ChunkKey, ChunkLine, CouponChange, ReportedLine
 from ordering.domain.attempt import Attempt
-from ordering.domain.coupon import COUPON_STATES, CouponStep
+from ordering.domain.choice import ChosenBy, Pick
+from ordering.domain.coupon import COUPON_STATES, CouponState, CouponStep
 from ordering.domain.dispatch import DISPATCH_STATES, DispatchState
 from ordering.domain.link import LinkKeys
 from ordering.domain.message import Template, bare
-from ordering.domain.order import ORDER_STATES, Funding, OrderState, Tally
+from ordering.domain.order import ORDER_STATES, Funding, OrderState, OrderStep, OrderType, Tally
 from ordering.domain.placement import Placement
 from ordering.domain.prices import Offer, TimedPrice
 
@@ -58,6 +59,7 @@ class StoredLine:
     company: str
     dispatch: DispatchState = DISPATCH_STATES.initial
     wave: int | None = None
+    link_key_id: str | None = None
 
 
 @dataclass
@@ -84,13 +86,17 @@ class Memory:
         self.stored: dict[UUID, StoredOrder] = {}
         self.stored_lines: dict[UUID, StoredLine] = {}
         self.stored_coupons: dict[CouponId, CouponChange] = {}
+        self.choices_end: dict[UUID, datetime] = {}
+        self.chosen_by: dict[UUID, ChosenBy] = {}
         self.attempts: dict[CouponId, Attempt] = {}
         self.stored_chunks: dict[tuple[UUID, int], StoredChunk] = {}
         self.stopped: dict[str, datetime] = {}
+        self.noted: list[tuple[UUID, str, UUID, UUID | None]] = []
         self.said: list[Event] = []
         self.floors: dict[UUID, int] = {}
         self.running_number = 0
         self.sealing = Sealer(Keyring("k1", {"k1": bytes(32)}))
+        self.choice_days = 7
         self.links = Links("https://coupon.example/c", LinkKeys("k1", {"k1": b"a link key of the tests"}))
 
     @contextmanager
@@ -123,11 +129,19 @@ class Memory:
         return FakeStops(self)
 
     @property
+    def acts(self) -> "Memory":
+        return self
+
+    @property
     def outbox(self) -> "Memory":
         return self
 
     def now(self) -> datetime:
         return self.clock.now()
+
+    def note(self, member_id: UUID, act: str, order_id: UUID, at: datetime, line_id: UUID | None = None) -> None:
+        assert at == self.now()
+        self.noted.append((member_id, act, order_id, line_id))
 
     def new_id(self) -> UUID:
         return uuid4()
@@ -187,6 +201,10 @@ class FakeOrders:
             self._memory.stored_lines[line_id] = StoredLine(
                 placement.order_id, line_no, recipient.phone, recipient.name, recipient.company
             )
+            if placement.default_item_no is not None:
+                awaited = CouponChange(line_id, placement.default_item_no, CouponState.AWAITING_CHOICE)
+                self._memory.stored_coupons[line_id, awaited.item_no] = awaited
+                continue
             for item in placement.items:
                 coupon = CouponChange(line_id, item.item_no, COUPON_STATES.initial)
                 self._memory.stored_coupons[line_id, item.item_no] = coupon
@@ -202,6 +220,7 @@ class FakeOrders:
             chunk_lines=order.placement.chunk_lines,
             funding=order.funding,
             cart_line_ids=order.placement.cart_line_ids,
+            send_at=order.placement.send_at,
         )
 
     def change_funding(self, order_id: UUID, funding: Funding, at: datetime) -> None:  # noqa: ARG002 - the port has it
@@ -217,6 +236,7 @@ class FakeOrders:
             template_version=placement.template.version,
             template_variables=placement.template.variables,
             typed_values=placement.typed_values,
+            default_item_no=placement.default_item_no,
             items={
                 item.item_no: OrderItem(
                     item_no=item.item_no,
@@ -225,6 +245,7 @@ class FakeOrders:
                     validity_days=item.offer.validity_days,
                     supplier=item.offer.supplier,
                     supplier_goods_code=item.offer.supplier_goods_code,
+                    cash_like=item.offer.cash_like,
                     discontinued=not _offer(self._memory.published_offers[item.offer.offer_id]).on_sale,
                 )
                 for item in placement.items
@@ -242,12 +263,20 @@ class FakeOrders:
         order.confirmed_krw += counted.confirmed_krw
         return Progress(
             order_id=order_id,
+            order_type=OrderType(order.placement.order_type),
             company_id=order.placement.company_id,
             member_id=order.placement.member_id,
             state=order.funding.state,
             tally=order.tally,
             confirmed_krw=order.confirmed_krw,
         )
+
+    def step(self, order_id: UUID, step: OrderStep, at: datetime) -> OrderHead | None:  # noqa: ARG002 - the port has it
+        order = self._found(order_id)
+        if not ORDER_STATES.allows(order.funding.state, step):
+            return None
+        order.funding = replace(order.funding, state=ORDER_STATES.next(order.funding.state, step))
+        return self.lock(order_id)
 
     def end(self, order_id: UUID, state: OrderState, at: datetime) -> None:  # noqa: ARG002 - the port has it
         order = self._found(order_id)
@@ -280,6 +309,36 @@ class FakeChunks:
     def lock(self, key: ChunkKey) -> int:
         return self._memory.stored_chunks[key.order_id, key.chunk_no].next_wave
 
+    def reopen(self, order_id: UUID, line_no: int, at: datetime) -> None:
+        for chunk in self._memory.stored_chunks.values():
+            if chunk.key.order_id == order_id and chunk.key.first_line_no <= line_no <= chunk.key.last_line_no:
+                chunk.is_done, chunk.next_at = False, min(chunk.next_at, at)
+
+    def reopen_due_choices(self, at: datetime) -> int:
+        due = {line_id for line_id, ends_at in self._memory.choices_end.items() if ends_at <= at}
+        return self._reopen_lines(due, at)
+
+    def reopen_stopped_choices(self, offer_id: UUID, at: datetime) -> int:
+        stopped = {
+            order_id
+            for order_id, order in self._memory.stored.items()
+            if any(item.offer.offer_id == offer_id for item in order.placement.items)
+            and not self._memory.orders.sending(order_id).prices_left
+        }
+        lines = {line_id for line_id, line in self._memory.stored_lines.items() if line.order_id in stopped}
+        return self._reopen_lines(lines, at)
+
+    def _reopen_lines(self, line_ids: set[UUID], at: datetime) -> int:
+        awaited = {
+            line_id
+            for (line_id, _), coupon in self._memory.stored_coupons.items()
+            if coupon.state is CouponState.AWAITING_CHOICE
+        }
+        for line_id in line_ids & awaited:
+            line = self._memory.stored_lines[line_id]
+            self.reopen(line.order_id, line.line_no, at)
+        return len(line_ids & awaited)
+
     def finish_turn(self, key: ChunkKey, owner: UUID, next_wave: int, next_at: datetime | None) -> None:
         chunk = self._memory.stored_chunks[key.order_id, key.chunk_no]
         chunk.next_wave = next_wave
@@ -295,7 +354,14 @@ class FakeCoupons:
 
     def of_chunk(self, key: ChunkKey) -> Sequence[ChunkCoupon]:
         return [
-            ChunkCoupon(line_id, item_no, coupon.state, self._memory.attempts.get((line_id, item_no)))
+            ChunkCoupon(
+                line_id=line_id,
+                item_no=item_no,
+                state=coupon.state,
+                attempt=self._memory.attempts.get((line_id, item_no)),
+                choice_ends_at=self._memory.choices_end.get(line_id),
+                by_default=self._memory.chosen_by.get(line_id) is ChosenBy.DEFAULT,
+            )
             for (line_id, item_no), coupon in self._memory.stored_coupons.items()
             if _is_in(self._memory.stored_lines[line_id], key)
         ]
@@ -311,8 +377,31 @@ class FakeCoupons:
     def record(self, changes: Sequence[CouponChange]) -> None:
         for change in changes:
             before = self._memory.stored_coupons[change.line_id, change.item_no].state
-            if before in COUPON_STATES.sources(CouponStep.ISSUED):
+            if before in COUPON_STATES.sources(CouponStep.NOT_ISSUED):
                 self._memory.stored_coupons[change.line_id, change.item_no] = change
+
+    def choose(self, picks: Sequence[Pick]) -> int:
+        taken = 0
+        for pick in picks:
+            coupon = self._memory.stored_coupons.get((pick.line_id, pick.from_item_no))
+            if coupon is not None and coupon.state is CouponState.AWAITING_CHOICE:
+                self._move(pick.line_id, pick.item_no, CouponState.WAITING)
+                self._memory.chosen_by[pick.line_id] = pick.by
+                taken += 1
+        return taken
+
+    def undo_choices(self, line_ids: Sequence[UUID], default_item_no: int) -> None:
+        for line_id in line_ids:
+            self._move(line_id, default_item_no, CouponState.AWAITING_CHOICE)
+            self._memory.chosen_by.pop(line_id, None)
+
+    def open_choices(self, ends_at: Mapping[UUID, datetime]) -> None:
+        self._memory.choices_end |= ends_at
+
+    def _move(self, line_id: UUID, item_no: int, state: CouponState) -> None:
+        (old,) = [key for key in self._memory.stored_coupons if key[0] == line_id]
+        del self._memory.stored_coupons[old]
+        self._memory.stored_coupons[line_id, item_no] = CouponChange(line_id, item_no, state)
 
 
 class FakeLines:
@@ -321,15 +410,18 @@ class FakeLines:
 
     def of_chunk(self, key: ChunkKey) -> Sequence[ChunkLine]:
         return [
-            ChunkLine(line_id, line.phone, line.name, line.company, line.dispatch, line.wave is not None)
+            ChunkLine(
+                line_id, line.phone, line.name, line.company, line.dispatch, line.wave is not None, line.link_key_id
+            )
             for line_id, line in self._memory.stored_lines.items()
             if _is_in(line, key)
         ]
 
-    def ask_for(self, link_hashes: Mapping[UUID, bytes], key_id: str, wave: int) -> None:  # noqa: ARG002 - the port has it
+    def ask_for(self, link_hashes: Mapping[UUID, bytes], key_id: str, wave: int) -> None:
         for line_id in link_hashes:
             assert self._memory.stored_lines[line_id].wave is None
             self._memory.stored_lines[line_id].wave = wave
+            self._memory.stored_lines[line_id].link_key_id = key_id
 
     def fail(self, line_ids: Sequence[UUID], at: datetime) -> None:  # noqa: ARG002 - the port has it
         for line_id in line_ids:
@@ -378,6 +470,7 @@ def _offer(said: OfferPublished) -> Offer:
         prices=tuple(TimedPrice(price.sale_price_krw, price.effective_at) for price in said.prices),
         on_sale=said.availability is OfferAvailability.ON_SALE,
         cash_like=said.cash_like,
+        night_restricted=said.night_restricted,
         single_recipient=said.single_recipient,
         supplier=said.supplier,
         supplier_goods_code=said.supplier_goods_code,

@@ -23,6 +23,7 @@ from contracts import identity
 from contracts import scheduler as contract
 from contracts.queues import queues_of
 from scheduler.api.timers import timers_blueprint
+from scheduler.application.days import say_day_openings
 from scheduler.application.months import say_month_turns
 from scheduler.application.ports import Transaction
 from scheduler.application.timers import (
@@ -118,7 +119,7 @@ def consumers(settings: Settings, database: Database, clock: Clock) -> list[Cons
 
 
 def loops(settings: Settings, transaction: Transaction) -> list[Loop]:
-    """Firing timers, saying month turns, forgetting what is settled."""
+    """Firing timers, saying month turns and day openings, forgetting what is settled."""
 
     def fire() -> bool:
         with transaction() as uow:
@@ -133,6 +134,10 @@ def loops(settings: Settings, transaction: Transaction) -> list[Loop]:
         with transaction() as uow:
             return say_month_turns(uow) > 0
 
+    def open_days() -> bool:
+        with transaction() as uow:
+            return say_day_openings(uow) > 0
+
     def forget() -> bool:
         with transaction() as uow:
             kept = timedelta(days=settings.settled_kept_days)
@@ -141,6 +146,7 @@ def loops(settings: Settings, transaction: Transaction) -> list[Loop]:
     return [
         Loop("scheduler.fire", fire, settings.poll_seconds, crash_points=("before_commit", "after_commit")),
         Loop("scheduler.months", turn_months, settings.poll_seconds),
+        Loop("scheduler.days", open_days, settings.poll_seconds),
         Loop("scheduler.forget", forget, FORGET_IDLE_SECONDS),
     ]
 

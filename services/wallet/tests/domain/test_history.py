@@ -17,6 +17,7 @@ def test_every_movement_of_the_balance_has_its_korean_name() -> None:
         PostingKind.RESERVE: "사용",
         PostingKind.WITHDRAWAL: "사용취소",
         PostingKind.ISSUE_FAILURE: "발행실패환급",
+        PostingKind.DIFFERENCE: "차액환급",
     }
 
 

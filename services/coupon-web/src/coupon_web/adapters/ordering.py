@@ -13,8 +13,11 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from chassis.answers import Answer, Response, UnreadableAnswerError
 from chassis.http import NO_RETRY, HttpClient, Retry
 from chassis.origin import FORWARDED_HEADER
+from coupon_web.domain.choice import Choice
 from coupon_web.domain.coupon import Coupon, CouponState
 from coupon_web.domain.errors import (
+    ChoiceOverError,
+    ChoiceUnavailableError,
     CodeLimitError,
     CodeOverError,
     CodeTooSoonError,
@@ -26,9 +29,9 @@ from coupon_web.domain.errors import (
     TooManyRequestsError,
 )
 from coupon_web.domain.link import Link, Proof, SentCode
-from coupon_web.domain.page import CouponPage, LinePage
+from coupon_web.domain.page import CouponPage, LinePage, LineState
 
-REVOKED = "revoked"
+CHOICE_PATH = "/v1/recipient/choice"
 READING = Retry(attempts_max=2, first_wait_seconds=0.1, wait_seconds_max=0.5)
 """A person waits for the page: one more try, and no long wait."""
 DEFAULT_RETRY_AFTER_SECONDS = 60
@@ -42,7 +45,7 @@ class _Answer(BaseModel):
 
 
 class _Line(_Answer):
-    state: str
+    state: LineState
     phone_masked: str
     send_title: str
     coupons: int
@@ -72,11 +75,23 @@ class _Coupon(_Answer):
     notice: str
 
 
+class _Choice(_Answer):
+    item_no: int
+    brand_name: str
+    product_name: str
+    image_path: str
+    validity_days: int
+    notice: str
+    can_be_picked: bool
+
+
 class _Coupons(_Answer):
-    state: str
+    state: LineState
     send_title: str
     message: str
     coupons: tuple[_Coupon, ...]
+    choices: tuple[_Choice, ...] = ()
+    choice_ends_at: datetime | None = None
 
 
 class _Problem(_Answer):
@@ -104,19 +119,19 @@ class OrderingClient:
             send_title=said.send_title,
             phone_masked=said.phone_masked,
             coupons=said.coupons,
-            is_revoked=said.state == REVOKED,
+            state=said.state,
             is_proven=said.is_proven,
         )
 
     def coupons(self, link: Link, proof: str | None, *, address: str) -> CouponPage:
         """The coupons; `LinkUnknownError` also without a proof that holds."""
         said = self._ask("GET", "/v1/recipient/coupons", _Coupons, link, proof, address=address, retry=READING)
-        return CouponPage(
-            send_title=said.send_title,
-            message=said.message,
-            coupons=tuple(_coupon(one) for one in said.coupons),
-            is_revoked=said.state == REVOKED,
-        )
+        return _page(said)
+
+    def choose(self, link: Link, proof: str | None, item_no: int, *, address: str) -> CouponPage:
+        """Pick a product, once and finally. Raises `ChoiceRefusedError`s."""
+        body = {"item_no": item_no}
+        return _page(self._ask("POST", CHOICE_PATH, _Coupons, link, proof, address=address, json=body))
 
     def send_code(self, link: Link, *, address: str, at: datetime) -> SentCode:
         """Have a code sent to the line's own number. Raises `CodeTooSoonError` and `CodeLimitError`."""
@@ -192,8 +207,33 @@ _REFUSALS: dict[str, Callable[[_Problem, int], CouponPageError]] = {
     "code_used": lambda _, __: CodeOverError(),
     "code_too_soon": lambda _, seconds: CodeTooSoonError(seconds),
     "code_limit_reached": _code_limit,
+    "choice_over": lambda _, __: ChoiceOverError(),
+    "choice_unavailable": lambda _, __: ChoiceUnavailableError(),
 }
 """The ordering service's problems by their codes; given the problem and the seconds of `Retry-After`."""
+
+
+def _page(said: _Coupons) -> CouponPage:
+    return CouponPage(
+        send_title=said.send_title,
+        message=said.message,
+        coupons=tuple(_coupon(one) for one in said.coupons),
+        state=said.state,
+        choices=tuple(_choice(one) for one in said.choices),
+        choice_ends_at=said.choice_ends_at,
+    )
+
+
+def _choice(said: _Choice) -> Choice:
+    return Choice(
+        item_no=said.item_no,
+        brand_name=said.brand_name,
+        product_name=said.product_name,
+        picture_path=said.image_path,
+        validity_days=said.validity_days,
+        notice=said.notice,
+        can_be_picked=said.can_be_picked,
+    )
 
 
 def _coupon(said: _Coupon) -> Coupon:

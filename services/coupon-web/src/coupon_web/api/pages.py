@@ -20,9 +20,11 @@ from coupon_web.api.cookies import Cookies
 from coupon_web.api.coupon_image import CouponImages
 from coupon_web.api.proving import said_of, standing_of, status_of
 from coupon_web.api.static_files import StaticFiles
-from coupon_web.api.tickets import ticket_of
+from coupon_web.api.tickets import choice_ticket_of, choosing_until, ticket_of
 from coupon_web.domain.coupon import Coupon
 from coupon_web.domain.errors import (
+    ChoiceOverError,
+    ChoiceUnavailableError,
     CodeOverError,
     CodeRefusedError,
     CodeTriesOverError,
@@ -30,7 +32,7 @@ from coupon_web.domain.errors import (
     LinkUnknownError,
 )
 from coupon_web.domain.link import CODE_DIGITS, Link, SentCode, typed_code
-from coupon_web.domain.page import LinePage
+from coupon_web.domain.page import CouponPage, LinePage
 from coupon_web.domain.ports import Ordering, Pictures
 
 FOR_A_YEAR = "public, max-age=31536000, immutable"
@@ -58,6 +60,8 @@ def pages_blueprint(desk: Desk) -> APIBlueprint:
         ("/c/<token>", "GET", pages.show),
         ("/c/<token>/code", "POST", pages.send_code),
         ("/c/<token>/proof", "POST", pages.prove),
+        ("/c/<token>/choices/<int:item_no>", "GET", pages.confirm),
+        ("/c/<token>/choices/<int:item_no>", "POST", pages.choose),
         ("/c/<token>/coupons/<int:item_no>.png", "GET", pages.save),
         ("/c/assets/<digest>/<name>", "GET", pages.static_file),
     )
@@ -120,6 +124,32 @@ class _Pages:
         self._desk.cookies.keep_proof(response, link, proof, at=self._now())
         return response
 
+    def confirm(self, token: str, item_no: int) -> Response:
+        """Ask once more before a choice that is final; changes nothing (ORD-28)."""
+        link = Link.parse(token)
+        try:
+            page = self._desk.ordering.coupons(link, self._desk.cookies.proof(), address=client_address())
+        except LinkUnknownError:
+            return _back(link)
+        choice = page.choice(item_no)
+        if choice is None:
+            return _back(link)
+        html = self._render("confirming.html", link=link, page=page, ticket=choice_ticket_of(choice))
+        return make_response(html)
+
+    def choose(self, token: str, item_no: int) -> Response:
+        """Take the choice; then back to the page, which shows what was chosen."""
+        origin.refuse_foreign(self._desk.public_origin)
+        link = Link.parse(token)
+        try:
+            self._desk.ordering.choose(link, self._desk.cookies.proof(), item_no, address=client_address())
+        except ChoiceUnavailableError:
+            return self._choosing_again(link)
+        except (LinkUnknownError, ChoiceOverError):
+            # Proven too long ago, or chosen on another device: the page itself says which.
+            return _back(link)
+        return _back(link)
+
     def save(self, token: str, item_no: int) -> Response:
         """A coupon as a picture. Who has not passed the check gets back to it."""
         link = Link.parse(token)
@@ -155,6 +185,8 @@ class _Pages:
             page = self._desk.ordering.coupons(link, proof, address=client_address())
         except LinkUnknownError:
             return None
+        if page.is_about_a_choice:
+            return make_response(self._choosing(link, page, is_gone=False))
         at = self._now()
         tickets = [ticket_of(coupon, at) for coupon in page.in_order(at)]
         html = self._render(
@@ -167,6 +199,28 @@ class _Pages:
             are_expired=page.are_expired(at),
         )
         return make_response(html)
+
+    def _choosing_again(self, link: Link) -> Response:
+        """The product stopped a moment ago: the others can still be picked."""
+        try:
+            page = self._desk.ordering.coupons(link, self._desk.cookies.proof(), address=client_address())
+        except LinkUnknownError:
+            return _back(link)
+        if not page.is_about_a_choice:
+            return _back(link)
+        return make_response(self._choosing(link, page, is_gone=True), HTTPStatus.CONFLICT)
+
+    def _choosing(self, link: Link, page: CouponPage, *, is_gone: bool) -> str:
+        tickets = [choice_ticket_of(choice) for choice in page.choices]
+        return self._render(
+            "choosing.html",
+            link=link,
+            page=page,
+            tickets=tickets,
+            stopped=sum(not ticket.can_be_picked for ticket in tickets),
+            until=choosing_until(page.choice_ends_at),
+            is_gone=is_gone,
+        )
 
     def _check(
         self,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from coupon_web.api.barcodes import Barcode, barcode_of
-from coupon_web.domain.coupon import ENDING_SOON_DAYS, Coupon, CouponState, grouped, korean_date
+from coupon_web.domain.choice import Choice
+from coupon_web.domain.coupon import ENDING_SOON_DAYS, SEOUL, Coupon, CouponState, grouped, korean_date
 
 WORDS = {
     CouponState.ISSUED: "사용 가능",
@@ -53,6 +54,42 @@ def ticket_of(coupon: Coupon, at: datetime) -> Ticket:
         number=grouped(coupon.number) if is_usable and coupon.number else None,
         barcode=barcode_of(coupon.barcode_value) if is_usable and coupon.barcode_value else None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceTicket:
+    """What the page shows of a product to pick."""
+
+    item_no: int
+    can_be_picked: bool
+    word: str
+    brand_name: str
+    product_name: str
+    picture_address: str | None
+    valid_for: str
+    notice: str
+    days_left: None = None
+
+
+def choice_ticket_of(choice: Choice) -> ChoiceTicket:
+    """The ticket of a product to pick."""
+    return ChoiceTicket(
+        item_no=choice.item_no,
+        can_be_picked=choice.can_be_picked,
+        word="선택 가능" if choice.can_be_picked else "판매 중지",
+        brand_name=choice.brand_name,
+        product_name=choice.product_name,
+        picture_address=choice.picture_address,
+        valid_for=f"발행일부터 {choice.validity_days}일",
+        notice=choice.notice,
+    )
+
+
+def choosing_until(ends_at: datetime | None) -> str | None:
+    """The last day for choosing, in words; the default item is issued the morning after."""
+    if ends_at is None:
+        return None
+    return korean_date(ends_at.astimezone(SEOUL).date() - timedelta(days=1))
 
 
 def _days_left(days: int | None) -> str | None:

@@ -13,6 +13,18 @@ class CouponUnavailableError(CouponPageError):
     """The line has no such coupon, or none that can be used."""
 
 
+class ChoiceRefusedError(CouponPageError):
+    """A pick was not taken; the recipient stays on the page (ORD-28)."""
+
+
+class ChoiceOverError(ChoiceRefusedError):
+    """A product was picked before, or the time for it is over."""
+
+
+class ChoiceUnavailableError(ChoiceRefusedError):
+    """The product was stopped: another one can be picked."""
+
+
 class ForeignRequestError(CouponPageError):
     """A request that changes something and was made by another site's page."""
 

@@ -5,7 +5,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from coupon_web.domain.choice import Choice
 from coupon_web.domain.coupon import Coupon, CouponState
+
+
+class LineState(StrEnum):
+    """How the line stands, as the ordering service says."""
+
+    READY = "ready"
+    REVOKED = "revoked"
+    CHOOSING = "choosing"
+    PREPARING = "preparing"
+    STOPPED = "stopped"
+    CLOSED = "closed"
 
 
 class Stage(StrEnum):
@@ -23,8 +35,13 @@ class LinePage:
     send_title: str
     phone_masked: str
     coupons: int
-    is_revoked: bool
+    state: LineState
     is_proven: bool
+
+    @property
+    def is_revoked(self) -> bool:
+        """Whether every coupon was taken back."""
+        return self.state is LineState.REVOKED
 
     @property
     def stage(self) -> Stage:
@@ -41,7 +58,18 @@ class CouponPage:
     send_title: str
     message: str = field(repr=False)
     coupons: tuple[Coupon, ...]
-    is_revoked: bool
+    state: LineState
+    choices: tuple[Choice, ...] = ()
+    choice_ends_at: datetime | None = None
+
+    @property
+    def is_about_a_choice(self) -> bool:
+        """Whether there is something to pick, or was until it was stopped."""
+        return bool(self.choices)
+
+    def choice(self, item_no: int) -> Choice | None:
+        """The product of that number, if it can be picked."""
+        return next((one for one in self.choices if one.item_no == item_no and one.can_be_picked), None)
 
     def in_order(self, at: datetime) -> Sequence[Coupon]:
         """The coupons, usable ones first."""

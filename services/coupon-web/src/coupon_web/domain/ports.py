@@ -20,6 +20,9 @@ class Ordering(Protocol):
     def coupons(self, link: Link, proof: str | None, *, address: str) -> CouponPage:
         """The coupons; `LinkUnknownError` also without a proof that holds."""
 
+    def choose(self, link: Link, proof: str | None, item_no: int, *, address: str) -> CouponPage:
+        """Pick a product, once and finally. Raises `ChoiceRefusedError`s."""
+
     def send_code(self, link: Link, *, address: str, at: datetime) -> SentCode:
         """Have a code sent to the line's own number. Raises `CodeTooSoonError` and `CodeLimitError`."""
 

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from chassis.idempotency import IdempotencyKeys
 from ordering.api.waiting import LongPolls
-from ordering.application.opening import OpeningUnit
+from ordering.application.choosing import ChoosingUnit
 from ordering.application.ports import UnitOfWork
 from ordering.application.queries import OrderViews
 from ordering.domain.limits import PlacingRules
@@ -39,6 +39,6 @@ class MemberDesk:
 class RecipientDesk:
     """What recipients' views need."""
 
-    transaction: Callable[[], AbstractContextManager[OpeningUnit]]
+    transaction: Callable[[], AbstractContextManager[ChoosingUnit]]
     proof_seconds: float
     resend_seconds: int

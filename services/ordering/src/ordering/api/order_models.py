@@ -4,16 +4,16 @@ from datetime import datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from chassis.bodies import RequestBody
 from chassis.paging import PageQuery
-from ordering.application.placing import PlaceOrder
+from ordering.application.judging import PlaceOrder
 from ordering.application.queries import ItemView, LineView, OrderView, Viewer
 from ordering.domain.coupon import CouponState
 from ordering.domain.dispatch import DispatchState
 from ordering.domain.line import Row
-from ordering.domain.order import OrderState
+from ordering.domain.order import OrderState, OrderType
 
 TEXT_CHARACTERS_MAX = 400
 """No field of an order is longer; what its rule allows is judged by the rule."""
@@ -34,15 +34,18 @@ class Recipient(RequestBody):
 
 
 class NewOrder(RequestBody):
-    """An immediate order of type `fixed`. `pay_amount_krw` is the 최종 결제 금액 that the orderer saw (ORD-15).
+    """A new order. `pay_amount_krw` is the 최종 결제 금액 that the orderer saw (ORD-15).
 
+    `default_offer_id` is the 지정상품 of a `choice` order, the dearest product when it is missing (ORD-04).
+    `send_at`, with its offset, makes it a scheduled one; without it it is sent at once (ORD-08).
     `cart_line_ids` are lines of the orderer's cart, which leave it when the order is accepted (CAT-07).
     """
 
     order_name: Text | None = None
     send_title: Text
-    order_type: Literal["fixed"]
+    order_type: Literal["fixed", "choice"]
     offer_ids: Annotated[list[UUID], Field(max_length=1000)]
+    default_offer_id: UUID | None = None
     recipients: Annotated[list[Recipient], Field(max_length=100_000)]
     template_id: UUID
     values: dict[Text, Text] = Field(default_factory=dict)
@@ -52,6 +55,7 @@ class NewOrder(RequestBody):
     allow_repeated_phones: bool = False
     external_id: Annotated[str, StringConstraints(min_length=1, max_length=100)] | None = None
     cart_line_ids: Annotated[list[UUID], Field(max_length=CART_LINES_MAX)] = Field(default_factory=list)
+    send_at: AwareDatetime | None = None
 
     def command(self, viewer: Viewer) -> PlaceOrder:
         """The use case's command for a member."""
@@ -70,6 +74,9 @@ class NewOrder(RequestBody):
             repeats_allowed=self.allow_repeated_phones,
             external_id=self.external_id,
             cart_line_ids=tuple(self.cart_line_ids),
+            send_at=self.send_at,
+            order_type=OrderType(self.order_type),
+            default_offer_id=self.default_offer_id,
         )
 
 
@@ -84,10 +91,6 @@ class OrderQuery(BaseModel):
 
     wait_seconds: float = Field(default=0, ge=0, le=60, allow_inf_nan=False)
     seen: int | None = Field(default=None, ge=0, le=2**31 - 1)
-
-
-class OrderListQuery(PageQuery):
-    """A page of orders."""
 
 
 class LineListQuery(PageQuery):
@@ -121,6 +124,7 @@ class OrderAnswer(BaseModel):
     rejected_reason: str | None
     version: int
     products: int
+    default_item_no: int | None
     coupons: int
     list_amount_krw: int
     discount_amount_krw: int
@@ -128,6 +132,7 @@ class OrderAnswer(BaseModel):
     confirmed_amount_krw: int
     counts: Counts
     placed_at: datetime
+    send_at: datetime | None
     started_at: datetime | None
     ended_at: datetime | None
 
@@ -198,6 +203,8 @@ class LineAnswer(BaseModel):
     dispatch: DispatchState
     channel: str | None
     dispatch_ended_at: datetime | None
+    resends: int
+    is_being_resent: bool
     coupons: list[CouponAnswer]
 
 
@@ -227,7 +234,8 @@ def _order_fields(order: OrderView) -> dict[str, object]:
         "rejected_reason": None if order.shortfall is None else order.shortfall.reason,
         "version": order.version,
         "products": order.products,
-        "coupons": order.products * order.tally.recipients,
+        "default_item_no": order.default_item_no,
+        "coupons": order.coupons,
         "list_amount_krw": order.list_amount_krw,
         "discount_amount_krw": order.list_amount_krw - order.pay_amount_krw,
         "pay_amount_krw": order.pay_amount_krw,
@@ -240,6 +248,7 @@ def _order_fields(order: OrderView) -> dict[str, object]:
             error=order.tally.error,
         ),
         "placed_at": order.placed_at,
+        "send_at": order.send_at,
         "started_at": order.started_at,
         "ended_at": order.ended_at,
     }

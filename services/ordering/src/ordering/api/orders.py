@@ -6,10 +6,11 @@ from uuid import UUID
 from flask_openapi3 import APIBlueprint
 from flask_openapi3.models.tag import Tag
 
-from chassis.access import caller, members
+from chassis.access import members
 from chassis.idempotency import idempotency_key, keyed
 from chassis.paging import page_of, read_cursor
 from ordering.api.desk import MemberDesk
+from ordering.api.history_models import OrderListQuery
 from ordering.api.order_models import (
     LineAnswer,
     LineList,
@@ -18,38 +19,37 @@ from ordering.api.order_models import (
     OrderAnswer,
     OrderDetail,
     OrderList,
-    OrderListQuery,
     OrderPath,
     OrderQuery,
     line_answer,
 )
 from ordering.api.problems import BadRecipients
+from ordering.api.viewers import viewer
 from ordering.application.placing import place_order
 from ordering.application.queries import OrderView, Viewer, order_of, refuse_rejected
-from ordering.domain.errors import MemberMayNotOrderError, RecipientsRefusedError
+from ordering.domain.errors import RecipientsRefusedError
 from ordering.domain.order import OrderState
 
 PLACE = "place_order"
-MASTER = "master"
 
 
 def orders_blueprint(desk: MemberDesk) -> APIBlueprint:
     """The routes under `/v1/orders`."""
     blueprint = APIBlueprint("orders", __name__, abp_tags=[Tag(name="orders")])
 
-    def read(order_id: UUID, viewer: Viewer) -> OrderView:
+    def read(order_id: UUID, who: Viewer) -> OrderView:
         with desk.transaction() as transaction:
-            return order_of(order_id, viewer, transaction.views)
+            return order_of(order_id, who, transaction.views)
 
-    def store(body: NewOrder, viewer: Viewer) -> UUID:
+    def store(body: NewOrder, who: Viewer) -> UUID:
         try:
             with desk.transaction() as transaction:
                 once = transaction.keys.once(
-                    scope=str(viewer.member_id),
+                    scope=str(who.member_id),
                     key=idempotency_key(),
                     operation=PLACE,
                     body=body,
-                    create=lambda: place_order(body.command(viewer), transaction.uow, desk.rules),
+                    create=lambda: place_order(body.command(who), transaction.uow, desk.rules),
                 )
         except RecipientsRefusedError as refused:
             raise BadRecipients.of(refused) from None
@@ -59,11 +59,11 @@ def orders_blueprint(desk: MemberDesk) -> APIBlueprint:
     @members
     @keyed
     def place(body: NewOrder) -> tuple[OrderAnswer, int, dict[str, str]]:
-        """Place an immediate order: 201 when its money is held, 402 when it is not, 202 when that is not known yet."""
-        viewer = _viewer()
-        order_id = store(body, viewer)
+        """Place an order: 201 when its money is held, 402 when it is not, 202 when that is not known yet."""
+        who = viewer()
+        order_id = store(body, who)
         order = desk.polls.wait(
-            lambda: read(order_id, viewer),
+            lambda: read(order_id, who),
             lambda order: order.state is not OrderState.PENDING,
             desk.placing_wait_seconds,
         )
@@ -74,10 +74,11 @@ def orders_blueprint(desk: MemberDesk) -> APIBlueprint:
     @blueprint.get("/v1/orders", responses={200: OrderList})
     @members
     def list_orders(query: OrderListQuery) -> OrderList:
-        """Orders, newest first: a master's with those of its sub-members (ORD-24)."""
+        """Orders, newest first, narrowed by filters: a master's with those of its sub-members (ORD-23, ORD-24)."""
         cursor = read_cursor(query.cursor, UUID)
         with desk.transaction() as transaction:
-            found = transaction.views.page(_viewer(), cursor[0] if cursor else None, query.limit + 1)
+            before = cursor[0] if cursor else None
+            found = transaction.views.page(viewer(), before, query.limit + 1, query.filter())
         items, next_cursor = page_of(found, query.limit, key=lambda order: (order.order_id,), show=OrderAnswer.of)
         return OrderList(items=items, next_cursor=next_cursor)
 
@@ -85,9 +86,9 @@ def orders_blueprint(desk: MemberDesk) -> APIBlueprint:
     @members
     def show(path: OrderPath, query: OrderQuery) -> OrderDetail:
         """One order; with `seen` and `wait_seconds` the answer waits for a change."""
-        viewer = _viewer()
+        who = viewer()
         order = desk.polls.wait(
-            lambda: read(path.order_id, viewer),
+            lambda: read(path.order_id, who),
             lambda order: order.version != query.seen,
             min(query.wait_seconds, desk.poll_wait_seconds_max),
         )
@@ -100,7 +101,7 @@ def orders_blueprint(desk: MemberDesk) -> APIBlueprint:
         """The order's recipients with their coupons."""
         cursor = read_cursor(query.cursor, int)
         with desk.transaction() as transaction:
-            order_of(path.order_id, _viewer(), transaction.views)
+            order_of(path.order_id, viewer(), transaction.views)
             after = cursor[0] if cursor else 0
             found = transaction.views.lines(path.order_id, after, query.limit + 1)
         items: list[LineAnswer]
@@ -108,11 +109,3 @@ def orders_blueprint(desk: MemberDesk) -> APIBlueprint:
         return LineList(items=items, next_cursor=next_cursor)
 
     return blueprint
-
-
-def _viewer() -> Viewer:
-    """The calling member. Raises `MemberMayNotOrderError` for a token without a company."""
-    who = caller()
-    if who.tenant_id is None:
-        raise MemberMayNotOrderError
-    return Viewer(who.tenant_id, who.subject_id, MASTER in who.roles)

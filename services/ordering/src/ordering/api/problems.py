@@ -6,26 +6,37 @@ from typing import Self
 from chassis.codes import CodeExpired, CodeLimitReached, CodeTooSoon, CodeUsed, CodeWrong
 from chassis.problems import FieldError, InvalidRequest, ProblemType
 from ordering.domain.errors import (
+    ChoiceOverError,
+    ChoiceUnavailableError,
     CompanyMayNotOrderError,
+    DefaultItemUnknownError,
     FundsShortError,
+    LineUnknownError,
     LinkUnknownError,
     MemberMayNotOrderError,
+    MessageTooLongError,
+    NotCancellableError,
     OfferNotOnSaleError,
     OfferRepeatedError,
+    OrdererOnlyError,
     OrderNameInvalidError,
     OrderUnknownError,
     PriceChangedError,
     ProductsCountError,
     RecipientsCountError,
     RecipientsRefusedError,
+    ResendRefusedError,
     ReservationTimedOutError,
     RowProblem,
+    SendTimeRefusedError,
     SendTitleInvalidError,
     SendTitleMissingError,
     TemplateUnknownError,
     TermsNotAgreedError,
     TypedValueError,
     TypedValueMissingError,
+    WorkbookRowsError,
+    WorkbookUnreadableError,
 )
 
 ROWS_SHOWN_MAX = 1000
@@ -71,10 +82,11 @@ class BadRecipients(InvalidRequest):
     @classmethod
     def of(cls, refused: RecipientsRefusedError) -> Self:
         """The first rows in full, and how many there are."""
-        return cls(tuple(_row_text(row) for row in refused.rows[:ROWS_SHOWN_MAX]), refused.count)
+        return cls(tuple(row_text(row) for row in refused.rows[:ROWS_SHOWN_MAX]), refused.count)
 
 
-def _row_text(row: RowProblem) -> RowText:
+def row_text(row: RowProblem) -> RowText:
+    """A row's problem in both languages."""
     ko, en = _ROW_TEXTS[row.code]
     return RowText(row.row_no, row.field, row.code, row.repeats_row_no, ko, en)
 
@@ -98,9 +110,16 @@ PROBLEMS: dict[type[Exception], ProblemType] = {
     ProductsCountError: ProblemType(
         "products_count",
         422,
-        "일반형 주문상품은 1개 이상 {products_max}개 이하여야 합니다.",
-        "A fixed order has 1 to {products_max} products.",
-        ("count", "products_max"),
+        "주문상품은 {products_min}개 이상 {products_max}개 이하여야 합니다. (일반형 1개, 선택형 2개 이상)",
+        "An order of this type has {products_min} to {products_max} products.",
+        ("count", "products_min", "products_max"),
+    ),
+    DefaultItemUnknownError: ProblemType(
+        "default_item_unknown",
+        422,
+        "지정상품은 주문상품 중에서 선택해 주세요.",
+        "The default item has to be one of the order's products.",
+        ("offer_id",),
     ),
     OfferRepeatedError: ProblemType(
         "offer_repeated", 422, "같은 상품이 두 번 들어 있습니다.", "A product comes twice.", ("offer_id",)
@@ -136,12 +155,46 @@ PROBLEMS: dict[type[Exception], ProblemType] = {
         "The message needs a value for '{variable}'.",
         ("variable",),
     ),
+    MessageTooLongError: ProblemType(
+        "message_too_long",
+        422,
+        "가장 긴 메시지가 {size:,}로 제한({size_max:,} {limit})을 넘었습니다.",
+        "The longest message has {size:,} {limit}; at most {size_max:,} are possible.",
+        ("limit", "size", "size_max"),
+    ),
+    WorkbookUnreadableError: ProblemType(
+        "workbook_unreadable",
+        422,
+        "읽을 수 없는 파일입니다. '휴대전화번호' 열이 있는 xls 또는 xlsx 파일인지 확인해 주세요.",
+        "The file is no readable xls or xlsx whose first sheet has a column '휴대전화번호'.",
+    ),
+    WorkbookRowsError: ProblemType(
+        "workbook_rows",
+        422,
+        "파일의 행이 너무 많습니다. (최대 {rows_max:,}행)",
+        "The sheet has more than {rows_max:,} rows.",
+        ("rows_max",),
+    ),
     PriceChangedError: ProblemType(
         "price_changed",
         409,
         "최종 결제 금액이 {pay_amount_krw:,}원으로 변경되었습니다. 확인 후 다시 주문해 주세요.",
         "The order now costs {pay_amount_krw:,} KRW. Look at it again before ordering.",
         ("list_amount_krw", "discount_amount_krw", "pay_amount_krw"),
+    ),
+    SendTimeRefusedError: ProblemType(
+        "send_time_refused",
+        422,
+        "예약발송일시를 다시 선택해 주세요. (주문일로부터 30일 이내, {step_minutes}분 단위, 환금성 상품은 06시부터)",
+        "The order cannot be sent at that time ({reason}); the last day is {last_on}, in steps of {step_minutes} min.",
+        ("reason", "first_at", "last_on", "step_minutes"),
+    ),
+    NotCancellableError: ProblemType(
+        "not_cancellable",
+        409,
+        "예약 상태인 주문만 취소할 수 있습니다.",
+        "Only a scheduled order can be cancelled, before its sending starts.",
+        ("order_id", "state"),
     ),
     TermsNotAgreedError: ProblemType(
         "terms_not_agreed",
@@ -177,8 +230,34 @@ PROBLEMS: dict[type[Exception], ProblemType] = {
         "The money could not be reserved in time; nothing was charged. Place the order anew.",
         ("order_id",),
     ),
+    LineUnknownError: ProblemType(
+        "line_unknown", 404, "수신자를 찾을 수 없습니다.", "The order has no such recipient, or is not sent yet."
+    ),
+    OrdererOnlyError: ProblemType(
+        "orderer_only", 403, "쿠폰번호는 주문자만 볼 수 있습니다.", "Only who ordered them may see the numbers."
+    ),
+    ResendRefusedError: ProblemType(
+        "resend_refused",
+        409,
+        "재전송할 수 없습니다. (재전송 {resends}/{resends_max}회)",
+        "The message cannot be sent again ({reason}); {resends} of {resends_max} resends are used.",
+        ("reason", "resends", "resends_max"),
+    ),
     LinkUnknownError: ProblemType(
         "link_unknown", 404, "쿠폰을 찾을 수 없습니다.", "There is no coupon behind this link."
+    ),
+    ChoiceOverError: ProblemType(
+        "choice_over",
+        409,
+        "이미 상품을 선택했거나 선택할 수 없습니다.",
+        "The choice was made, or there is none to make.",
+    ),
+    ChoiceUnavailableError: ProblemType(
+        "choice_unavailable",
+        409,
+        "판매가 중지된 상품입니다. 다른 상품을 선택해 주세요.",
+        "That product cannot be had any more; pick another one.",
+        ("item_no",),
     ),
     CodeWrong: ProblemType(
         "code_wrong",

@@ -7,14 +7,23 @@ from uuid import UUID
 from flask import make_response, request
 from flask_openapi3 import APIBlueprint
 from flask_openapi3.models.tag import Tag
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from werkzeug.wrappers import Response
 
 from chassis.access import public
 from chassis.bodies import RequestBody
 from chassis.origin import client_address
 from ordering.api.desk import RecipientDesk
-from ordering.application.opening import LinkedCoupon, PageState, open_coupons, open_line, prove, send_code
+from ordering.application.choosing import choose
+from ordering.application.opening import (
+    CouponPage,
+    LinkedCoupon,
+    PageState,
+    open_coupons,
+    open_line,
+    prove,
+    send_code,
+)
 from ordering.domain.coupon import CouponState
 
 LINK_HEADER = "Link-Token"
@@ -73,6 +82,26 @@ class CouponAnswer(BaseModel):
     notice: str
 
 
+class ChoiceAnswer(BaseModel):
+    """A product that can be picked, or could before it was stopped (ORD-27)."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    item_no: int
+    brand_name: str
+    product_name: str
+    image_path: str
+    validity_days: int
+    notice: str
+    can_be_picked: bool
+
+
+class ChoiceBody(RequestBody):
+    """The product that the recipient picks; final."""
+
+    item_no: Annotated[int, Field(ge=1, le=1000)]
+
+
 class CouponsAnswer(BaseModel):
     """What the recipient was sent."""
 
@@ -83,6 +112,8 @@ class CouponsAnswer(BaseModel):
     order_type: str
     message: str
     coupons: list[CouponAnswer]
+    choices: list[ChoiceAnswer]
+    choice_ends_at: datetime | None
 
 
 def recipient_blueprint(desk: RecipientDesk) -> APIBlueprint:
@@ -120,17 +151,29 @@ def recipient_blueprint(desk: RecipientDesk) -> APIBlueprint:
         """The coupons, for who holds the proof."""
         with desk.transaction() as unit:
             page = open_coupons(_link(), _proof(), unit)
-        return _unstored(
-            CouponsAnswer(
-                state=page.state,
-                send_title=page.send_title,
-                order_type=page.order_type,
-                message=page.message,
-                coupons=[_coupon(coupon) for coupon in page.coupons],
-            )
-        )
+        return _unstored(_coupons(page))
+
+    @blueprint.post("/v1/recipient/choice", responses={200: CouponsAnswer})
+    @public
+    def choice(body: ChoiceBody) -> Response:
+        """Pick a product of a choice order, for who holds the proof: once, and final. 409 when that is not possible."""
+        with desk.transaction() as unit:
+            page = choose(_link(), _proof(), body.item_no, unit)
+        return _unstored(_coupons(page))
 
     return blueprint
+
+
+def _coupons(page: CouponPage) -> CouponsAnswer:
+    return CouponsAnswer(
+        state=page.state,
+        send_title=page.send_title,
+        order_type=page.order_type,
+        message=page.message,
+        coupons=[_coupon(coupon) for coupon in page.coupons],
+        choices=[ChoiceAnswer.model_validate(choice) for choice in page.choices],
+        choice_ends_at=page.choice_ends_at,
+    )
 
 
 def _link() -> str:

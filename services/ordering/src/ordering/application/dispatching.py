@@ -6,22 +6,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from contracts.event import Event
-from contracts.ordering import (
-    CouponsFailed,
-    CouponsIssued,
-    DispatchPurpose,
-    DispatchRecipient,
-    DispatchRequested,
-    DispatchRow,
-    OfferTally,
-)
+from contracts.ordering import CouponsFailed, CouponsIssued, DispatchPurpose, OfferTally
+from ordering.application.messages import MessageAddress, message_request
 from ordering.application.ports import Counted, SendingOrder, UnitOfWork
 from ordering.application.progress import count
 from ordering.application.sending_ports import ChunkCoupon, ChunkKey, ChunkLine, CouponChange
 from ordering.domain.coupon import CouponState
 from ordering.domain.dispatch import DispatchState, Readiness, readiness
-from ordering.domain.link import token_hash
-from ordering.domain.message import values_of
 
 
 @dataclass(frozen=True)
@@ -33,13 +24,22 @@ class Wave:
     number: int
 
 
-def say_outcomes(wave: Wave, coupons: Sequence[ChunkCoupon], changes: Sequence[CouponChange], uow: UnitOfWork) -> bool:
+def say_outcomes(
+    wave: Wave,
+    coupons: Sequence[ChunkCoupon],
+    lines: Sequence[ChunkLine],
+    changes: Sequence[CouponChange],
+    uow: UnitOfWork,
+) -> bool:
     """Say what this turn brought; False when it brought nothing to say."""
     events = list(_money(wave, changes, uow))
     confirmed_krw = sum(event.amount_krw for event in events if isinstance(event, CouponsIssued))
-    going, lost = _ready_lines(coupons, uow.lines.of_chunk(wave.chunk))
-    if going:
-        events.append(_request(wave, going, uow))
+    going, lost = _ready_lines(coupons, lines)
+    told_again = _with_default_items(coupons, lines, changes)
+    if going or told_again:
+        purpose = DispatchPurpose.COUPONS if going else DispatchPurpose.DEFAULT_ITEM
+        address = MessageAddress(wave.chunk.chunk_no, wave.number, purpose)
+        events.append(message_request(wave.order, address, going + told_again, uow))
     if lost:
         uow.lines.fail([line.line_id for line in lost], uow.now())
     uow.outbox.add_all(events)
@@ -52,25 +52,7 @@ def _money(wave: Wave, changes: Sequence[CouponChange], uow: UnitOfWork) -> Iter
     issued = [change.item_no for change in changes if change.state is CouponState.ISSUED]
     failed = [change.item_no for change in changes if change.state is CouponState.ISSUE_FAILED]
     if issued:
-        tallies = tuple(
-            OfferTally(
-                offer_id=item.offer_id,
-                coupons=issued.count(item_no),
-                amount_krw=issued.count(item_no) * item.sale_price_krw,
-            )
-            for item_no, item in sorted(order.items.items())
-            if item_no in issued
-        )
-        yield CouponsIssued(
-            order_id=order.order_id,
-            company_id=order.company_id,
-            chunk_no=wave.chunk.chunk_no,
-            wave=wave.number,
-            coupons=len(issued),
-            amount_krw=sum(tally.amount_krw for tally in tallies),
-            offers=tallies,
-            issued_at=uow.now(),
-        )
+        yield _issued(wave, issued, uow)
     if failed:
         yield CouponsFailed(
             order_id=order.order_id,
@@ -78,9 +60,37 @@ def _money(wave: Wave, changes: Sequence[CouponChange], uow: UnitOfWork) -> Iter
             chunk_no=wave.chunk.chunk_no,
             wave=wave.number,
             coupons=len(failed),
-            amount_krw=sum(order.items[item_no].sale_price_krw for item_no in failed),
+            amount_krw=sum(map(order.held_krw, failed)),
+            cash_like_krw=sum(map(order.held_cash_like_krw, failed)),
             failed_at=uow.now(),
         )
+
+
+def _issued(wave: Wave, issued: Sequence[int], uow: UnitOfWork) -> CouponsIssued:
+    order = wave.order
+    tallies = tuple(
+        OfferTally(
+            offer_id=item.offer_id,
+            coupons=issued.count(item_no),
+            amount_krw=issued.count(item_no) * item.sale_price_krw,
+        )
+        for item_no, item in sorted(order.items.items())
+        if item_no in issued
+    )
+    amount_krw = sum(tally.amount_krw for tally in tallies)
+    cash_like_krw = sum(order.items[item_no].sale_price_krw for item_no in issued if order.items[item_no].cash_like)
+    return CouponsIssued(
+        order_id=order.order_id,
+        company_id=order.company_id,
+        chunk_no=wave.chunk.chunk_no,
+        wave=wave.number,
+        coupons=len(issued),
+        amount_krw=amount_krw,
+        difference_krw=sum(map(order.held_krw, issued)) - amount_krw,
+        cash_like_difference_krw=sum(map(order.held_cash_like_krw, issued)) - cash_like_krw,
+        offers=tallies,
+        issued_at=uow.now(),
+    )
 
 
 def _ready_lines(coupons: Sequence[ChunkCoupon], lines: Sequence[ChunkLine]) -> tuple[list[ChunkLine], list[ChunkLine]]:
@@ -95,33 +105,10 @@ def _ready_lines(coupons: Sequence[ChunkCoupon], lines: Sequence[ChunkLine]) -> 
     return going, lost
 
 
-def _request(wave: Wave, lines: Sequence[ChunkLine], uow: UnitOfWork) -> DispatchRequested:
-    order = wave.order
-    key_id = uow.links.keys.current
-    tokens = {line.line_id: uow.links.keys.token(line.line_id, key_id) for line in lines}
-    uow.lines.ask_for({line_id: token_hash(token) for line_id, token in tokens.items()}, key_id, wave.number)
-    rows = tuple(
-        DispatchRow(
-            line_id=line.line_id,
-            recipient=uow.sealing.seal(
-                DispatchRecipient(
-                    phone=line.phone,
-                    values=values_of(order.template_variables, order.typed_values, line.name, line.company),
-                    link=f"{uow.links.page_url}/{tokens[line.line_id]}",
-                )
-            ),
-        )
-        for line in lines
-    )
-    return DispatchRequested(
-        order_id=order.order_id,
-        company_id=order.company_id,
-        chunk_no=wave.chunk.chunk_no,
-        wave=wave.number,
-        purpose=DispatchPurpose.COUPONS,
-        template_id=order.template_id,
-        template_version=order.template_version,
-        send_title=order.send_title,
-        rows=rows,
-        requested_at=uow.now(),
-    )
+def _with_default_items(
+    coupons: Sequence[ChunkCoupon], lines: Sequence[ChunkLine], changes: Sequence[CouponChange]
+) -> list[ChunkLine]:
+    """Recipients who did not choose, and whose default item was issued just now: it is sent by itself (ORD-05)."""
+    issued = {change.line_id for change in changes if change.state is CouponState.ISSUED}
+    silent = {coupon.line_id for coupon in coupons if coupon.by_default}
+    return [line for line in lines if line.line_id in issued & silent]

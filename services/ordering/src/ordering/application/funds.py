@@ -2,36 +2,40 @@
 
 from uuid import UUID
 
-from contracts.ordering import OrderAccepted, OrderRejected, ReservationWithdrawn, SendingStarted
-from contracts.scheduler import CancelTimer
+from contracts.ordering import OrderAccepted, OrderRejected, ReservationWithdrawn
+from contracts.scheduler import CancelTimer, SetTimer
 from contracts.wallet import RefusalReason
-from ordering.application.placing import RESERVATION_TIMER, SERVICE
+from ordering.application.placing import RESERVATION_TIMER, SENDING_TIMER, SERVICE
 from ordering.application.ports import OrderHead, UnitOfWork
+from ordering.application.scheduling import begin_sending
 from ordering.domain.order import Shortfall
 
 
 def accept_order(order_id: UUID, uow: UnitOfWork) -> None:
-    """The money is held: start sending, unless the reservation was withdrawn and its release is on its way."""
+    """The money is held: start sending, or set the timer of a scheduled order's time.
+
+    When the reservation was withdrawn nothing happens: its release is on its way.
+    """
     head = uow.orders.lock(order_id)
-    funding = head.funding.reserved()
+    funding = head.funding.reserved(for_later=head.send_at is not None)
     if funding == head.funding:
         return
     at = uow.now()
     uow.orders.change_funding(order_id, funding, at)
-    uow.chunks.open_all(order_id, head.recipients, head.chunk_lines, at)
-    uow.outbox.add_all(
-        (
-            OrderAccepted(
-                order_id=order_id,
-                company_id=head.company_id,
-                member_id=head.member_id,
-                cart_line_ids=head.cart_line_ids,
-                accepted_at=at,
-            ),
-            SendingStarted(order_id=order_id, company_id=head.company_id, started_at=at),
-            _cancel_timer(order_id),
+    uow.outbox.add(
+        OrderAccepted(
+            order_id=order_id,
+            company_id=head.company_id,
+            member_id=head.member_id,
+            cart_line_ids=head.cart_line_ids,
+            accepted_at=at,
         )
     )
+    if head.send_at is None:
+        begin_sending(head, uow)
+    else:
+        uow.outbox.add(SetTimer(asker=SERVICE, key=f"{SENDING_TIMER}{order_id}", version=1, due_at=head.send_at))
+    uow.outbox.add(_cancel_timer(order_id))
 
 
 def reject_order(order_id: UUID, shortfall: Shortfall, uow: UnitOfWork) -> None:

@@ -5,12 +5,13 @@ the next turn finds the attempts and asks; correctness never leans on the lease.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from ordering.application.choices import DISCONTINUED, closed_because, is_due_for_default, pick_for_silent_recipients
 from ordering.application.dispatching import Wave, say_outcomes
-from ordering.application.placing import SEOUL
+from ordering.application.judging import SEOUL
 from ordering.application.ports import OrderItem, SendingOrder, UnitOfWork
 from ordering.application.sending_ports import ChunkCoupon, ChunkKey, CouponChange, Supplier, SupplierCall
 from ordering.domain.answers import Answer, Issued, NotDone, Refused, Stopped
@@ -26,10 +27,9 @@ from ordering.domain.attempt import (
     opened,
 )
 from ordering.domain.coupon import COUPON_STATES, CouponState, CouponStep, expires_at
+from ordering.domain.dispatch import DispatchState
 from ordering.domain.limits import IssuingPatience
 
-DISCONTINUED = "discontinued"
-"""Why a coupon of a stopped product fails (ORD-29)."""
 GIVEN_UP = "given_up"
 """Why a coupon whose outcome stayed unknown too long fails."""
 
@@ -70,7 +70,9 @@ def begin_turn(uow: UnitOfWork, patience: IssuingPatience) -> Turn | None:
         return None
     order = uow.orders.sending(chunk.order_id)
     stopped = uow.stops.active(at)
-    phones = {line.line_id: line.phone for line in uow.lines.of_chunk(chunk)}
+    lines = uow.lines.of_chunk(chunk)
+    phones = {line.line_id: line.phone for line in lines}
+    pick_for_silent_recipients(chunk, order, lines, uow)
     new: list[Attempt] = []
     changed: list[Attempt] = []
     calls: list[PlannedCall] = []
@@ -123,13 +125,16 @@ def end_turn(turn: Turn, answered: Sequence[AnsweredCall], uow: UnitOfWork, pati
     wave = uow.chunks.lock(turn.chunk)
     order = uow.orders.sending(turn.chunk.order_id)
     _stop_suppliers(answered, at, uow, patience)
+    lines = uow.lines.of_chunk(turn.chunk)
     coupons = list(uow.coupons.of_chunk(turn.chunk))
-    settled = _Settling(order, at, patience)
+    settled = _Settling(order, {line.line_id: line.dispatch for line in lines}, at, patience)
     answers = {(one.call.attempt.line_id, one.call.attempt.item_no): one for one in answered}
     now = [settled.after(coupon, answers.get((coupon.line_id, coupon.item_no))) for coupon in coupons]
     uow.coupons.change_attempts(settled.attempts)
     uow.coupons.record(settled.changes)
-    said = say_outcomes(Wave(turn.chunk, order, wave), now, settled.changes, uow)
+    if settled.undone and order.default_item_no is not None:
+        uow.coupons.undo_choices(settled.undone, order.default_item_no)
+    said = say_outcomes(Wave(turn.chunk, order, wave), now, lines, settled.changes, uow)
     stopped = uow.stops.active(at)
     uow.chunks.finish_turn(
         turn.chunk, turn.owner, wave + 1 if said else wave, _next_turn(now, order, stopped, at, patience)
@@ -145,12 +150,17 @@ def _stop_suppliers(answered: Sequence[AnsweredCall], at: datetime, uow: UnitOfW
 class _Settling:
     """Applies answers coupon by coupon, gathering what has to be stored."""
 
-    def __init__(self, order: SendingOrder, at: datetime, patience: IssuingPatience) -> None:
+    def __init__(
+        self, order: SendingOrder, dispatches: Mapping[UUID, DispatchState], at: datetime, patience: IssuingPatience
+    ) -> None:
         self._order = order
+        self._dispatches = dispatches
         self._at = at
         self._patience = patience
         self.attempts: list[Attempt] = []
         self.changes: list[CouponChange] = []
+        self.undone: list[UUID] = []
+        """Recipients who pick again."""
 
     def after(self, coupon: ChunkCoupon, answered: AnsweredCall | None) -> ChunkCoupon:
         """The coupon after its answer, or after its time."""
@@ -160,12 +170,26 @@ class _Settling:
             attempt = learnt(attempt, answered.answer, self._at, self._patience, given_up=given_up)
         if state is CouponState.WAITING:
             attempt, change = self._settle(coupon, attempt, answered)
-            if change is not None:
+            if change is not None and self._picks_again(coupon, change):
+                self.undone.append(coupon.line_id)
+                state = COUPON_STATES.next(state, CouponStep.CHOICE_UNDONE)
+            elif change is not None:
                 self.changes.append(change)
                 state = change.state
+        elif state is CouponState.AWAITING_CHOICE:
+            why = closed_because(coupon, self._order, self._dispatches[coupon.line_id], self._at)
+            if why is not None:
+                self.changes.append(self._failed(coupon, why))
+                state = CouponState.ISSUE_FAILED
         if attempt is not None and attempt != coupon.attempt:
             self.attempts.append(attempt)
-        return ChunkCoupon(coupon.line_id, coupon.item_no, state, attempt)
+        return replace(coupon, state=state, attempt=attempt)
+
+    def _picks_again(self, coupon: ChunkCoupon, change: CouponChange) -> bool:
+        """Whether a choice that failed is undone: its product was stopped, and another one is left (ORD-28)."""
+        if self._order.default_item_no is None or change.state is not CouponState.ISSUE_FAILED:
+            return False
+        return self._order.items[coupon.item_no].discontinued and bool(self._order.prices_left)
 
     def _settle(
         self, coupon: ChunkCoupon, attempt: Attempt | None, answered: AnsweredCall | None
@@ -226,6 +250,8 @@ def _next_turn(
     due: list[datetime] = []
     for coupon in coupons:
         attempt = coupon.attempt
+        if is_due_for_default(coupon, at) and order.prices_left:
+            due.append(at)
         open_attempt = attempt is not None and not attempt.is_settled
         if coupon.state is not CouponState.WAITING and not open_attempt:
             continue

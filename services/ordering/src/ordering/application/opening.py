@@ -15,6 +15,7 @@ from ordering.domain.errors import LinkUnknownError
 from ordering.domain.line import masked_phone
 from ordering.domain.link import token_hash
 from ordering.domain.message import filled, values_of
+from ordering.domain.order import OrderType
 
 PROOF_BYTES = 32
 TOKEN_CHARACTERS_MAX = 200
@@ -26,6 +27,14 @@ class PageState(StrEnum):
 
     READY = "ready"
     REVOKED = "revoked"
+    CHOOSING = "choosing"
+    """A choice is awaited, and there is something to pick."""
+    PREPARING = "preparing"
+    """What was picked is being issued."""
+    STOPPED = "stopped"
+    """Nothing can be picked for now (ORD-27)."""
+    CLOSED = "closed"
+    """Nothing was issued, and nothing will be."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +42,9 @@ class LinkedLine:
     """The line that a link leads to, with what its page needs; the phone is shown by no repr."""
 
     line_id: UUID
+    line_no: int
+    order_id: UUID
+    company_id: UUID
     phone: str = field(repr=False)
     name: str = field(repr=False)
     company: str
@@ -41,6 +53,26 @@ class LinkedLine:
     template_body: str
     template_variables: tuple[str, ...]
     typed_values: dict[str, str]
+
+    @property
+    def is_choice(self) -> bool:
+        """Whether the recipient picks one product."""
+        return self.order_type == OrderType.CHOICE
+
+
+@dataclass(frozen=True)
+class LinkedChoice:
+    """A product of a choice order on the recipient's page."""
+
+    item_no: int
+    offer_id: UUID
+    brand_name: str
+    product_name: str
+    validity_days: int
+    notice: str
+    image_path: str
+    can_be_picked: bool
+    """Not once it was stopped, or could not be issued to this recipient before (ORD-27, ORD-28)."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +88,7 @@ class LinkedCoupon:
     validity_days: int
     notice: str
     image_path: str
+    choice_ends_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -96,6 +129,8 @@ class CouponPage:
     order_type: str
     message: str = field(repr=False)
     coupons: tuple[LinkedCoupon, ...]
+    choices: tuple[LinkedChoice, ...] = ()
+    choice_ends_at: datetime | None = None
 
 
 class Recipients(Protocol):
@@ -106,6 +141,9 @@ class Recipients(Protocol):
 
     def coupons_of(self, line_id: UUID) -> Sequence[LinkedCoupon]:
         """The line's coupons, in order."""
+
+    def choices_of(self, line: LinkedLine) -> Sequence[LinkedChoice]:
+        """The products that a choice order offers the line, in order."""
 
     def add_proof(self, proof_hash: bytes, line_id: UUID, expires_at: datetime, at: datetime) -> None:
         """Store a proof, and forget the line's expired ones."""
@@ -145,11 +183,11 @@ def open_line(link: str, proof: str | None, unit: OpeningUnit) -> LinePage:
     line = _line(link, unit)
     coupons = unit.recipients.coupons_of(line.line_id)
     return LinePage(
-        state=_state(coupons),
+        state=_state(line, coupons, _choices(line, coupons, unit)),
         phone_masked=masked_phone(line.phone),
         send_title=line.send_title,
         order_type=line.order_type,
-        coupons=len(_shown(coupons)),
+        coupons=1 if line.is_choice else len(_shown(coupons)),
         is_proven=_is_proven(line, proof, unit),
     )
 
@@ -183,17 +221,30 @@ def prove(link: str, code_id: UUID, code: str, unit: OpeningUnit, proof_seconds:
 
 def open_coupons(link: str, proof: str | None, unit: OpeningUnit) -> CouponPage:
     """The coupons, for who holds the proof. Raises `LinkUnknownError`, also for a foreign or expired proof."""
+    return coupon_page(proven_line(link, proof, unit), unit)
+
+
+def proven_line(link: str, proof: str | None, unit: OpeningUnit) -> LinkedLine:
+    """The link's line, for who holds its proof. Raises `LinkUnknownError`."""
     line = _line(link, unit)
     if not _is_proven(line, proof, unit):
         raise LinkUnknownError
+    return line
+
+
+def coupon_page(line: LinkedLine, unit: OpeningUnit) -> CouponPage:
+    """What a proven line shows."""
     coupons = unit.recipients.coupons_of(line.line_id)
+    choices = _choices(line, coupons, unit)
     values = values_of(line.template_variables, line.typed_values, line.name, line.company)
     return CouponPage(
-        state=_state(coupons),
+        state=_state(line, coupons, choices),
         send_title=line.send_title,
         order_type=line.order_type,
         message=filled(line.template_body, values),
         coupons=_shown(coupons),
+        choices=tuple(choices),
+        choice_ends_at=coupons[0].choice_ends_at if choices else None,
     )
 
 
@@ -216,11 +267,25 @@ def _target(line: LinkedLine) -> str:
 
 def _shown(coupons: Sequence[LinkedCoupon]) -> tuple[LinkedCoupon, ...]:
     """Coupons that were ever issued; of a revoked one the page shows that it is revoked, and no number."""
-    hidden = {CouponState.WAITING, CouponState.ISSUE_FAILED}
+    hidden = {CouponState.WAITING, CouponState.AWAITING_CHOICE, CouponState.ISSUE_FAILED}
     return tuple(coupon for coupon in coupons if coupon.state not in hidden)
 
 
-def _state(coupons: Sequence[LinkedCoupon]) -> PageState:
+def _choices(line: LinkedLine, coupons: Sequence[LinkedCoupon], unit: OpeningUnit) -> Sequence[LinkedChoice]:
+    """What there is to pick from while a choice is awaited."""
+    is_awaited = line.is_choice and coupons[0].state is CouponState.AWAITING_CHOICE
+    return unit.recipients.choices_of(line) if is_awaited else ()
+
+
+_CHOICE_PAGES = {CouponState.WAITING: PageState.PREPARING, CouponState.ISSUE_FAILED: PageState.CLOSED}
+
+
+def _state(line: LinkedLine, coupons: Sequence[LinkedCoupon], choices: Sequence[LinkedChoice]) -> PageState:
     shown = _shown(coupons)
-    all_revoked = bool(shown) and all(coupon.state is CouponState.REVOKED for coupon in shown)
-    return PageState.REVOKED if all_revoked else PageState.READY
+    if shown and all(coupon.state is CouponState.REVOKED for coupon in shown):
+        return PageState.REVOKED
+    if not line.is_choice:
+        return PageState.READY
+    if choices:
+        return PageState.CHOOSING if any(choice.can_be_picked for choice in choices) else PageState.STOPPED
+    return _CHOICE_PAGES.get(coupons[0].state, PageState.READY)

@@ -16,7 +16,7 @@ from contracts.values import Sealed
 from ordering.application.sending_ports import Chunks, Coupons, Lines, SupplierStops
 from ordering.domain.link import LinkKeys
 from ordering.domain.message import Template
-from ordering.domain.order import Funding, OrderState, Tally
+from ordering.domain.order import Funding, OrderState, OrderStep, OrderType, Tally
 from ordering.domain.placement import Placement
 from ordering.domain.prices import Offer
 
@@ -70,6 +70,7 @@ class OrderHead:
     chunk_lines: int
     funding: Funding
     cart_line_ids: tuple[UUID, ...] = ()
+    send_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,7 @@ class OrderItem:
     validity_days: int
     supplier: str
     supplier_goods_code: str
+    cash_like: bool
     discontinued: bool
 
 
@@ -97,6 +99,24 @@ class SendingOrder:
     template_variables: tuple[str, ...]
     typed_values: Mapping[str, str]
     items: Mapping[int, OrderItem]
+    default_item_no: int | None = None
+    """The 지정상품 of a choice order; None in a fixed one."""
+
+    @property
+    def prices_left(self) -> Mapping[int, int]:
+        """The products that can still be had, with their prices of placing in KRW."""
+        return {item_no: item.sale_price_krw for item_no, item in self.items.items() if not item.discontinued}
+
+    def held_krw(self, item_no: int) -> int:
+        """What is reserved for a coupon of the item: in a choice order the dearest product's price (ORD-02)."""
+        if self.default_item_no is None:
+            return self.items[item_no].sale_price_krw
+        return max(item.sale_price_krw for item in self.items.values())
+
+    def held_cash_like_krw(self, item_no: int) -> int:
+        """The part of it that counts against the cash-like limit."""
+        held_for = [self.items[item_no]] if self.default_item_no is None else list(self.items.values())
+        return max((item.sale_price_krw for item in held_for if item.cash_like), default=0)
 
 
 @dataclass(frozen=True)
@@ -114,6 +134,7 @@ class Progress:
     """An order after its counts changed; it stays locked until the transaction ends."""
 
     order_id: UUID
+    order_type: OrderType
     company_id: UUID
     member_id: UUID
     state: OrderState
@@ -142,8 +163,21 @@ class Orders(Protocol):
     def count(self, order_id: UUID, counted: Counted) -> Progress:
         """Change the counts, and lock. Raises `UnknownOrderError`."""
 
+    def step(self, order_id: UUID, step: OrderStep, at: datetime) -> OrderHead | None:
+        """Move the order by one conditional update; None when it stands where the step leads nowhere.
+
+        Of two that try at once, one succeeds. Raises `UnknownOrderError`.
+        """
+
     def end(self, order_id: UUID, state: OrderState, at: datetime) -> None:
         """Store that a locked order ended."""
+
+
+class Acts(Protocol):
+    """What members did to placed orders, kept for ever (ORD-24, ORD-25)."""
+
+    def note(self, member_id: UUID, act: str, order_id: UUID, at: datetime, line_id: UUID | None = None) -> None:
+        """Keep who did what to which order, or to which of its recipients."""
 
 
 class Outbox(Protocol):
@@ -187,11 +221,15 @@ class UnitOfWork(Protocol):
     @property
     def stops(self) -> SupplierStops: ...
     @property
+    def acts(self) -> Acts: ...
+    @property
     def outbox(self) -> Outbox: ...
     @property
     def sealing(self) -> Sealing: ...
     @property
     def links(self) -> Links: ...
+    @property
+    def choice_days(self) -> int: ...
 
     def now(self) -> datetime:
         """The business clock, aware and UTC."""

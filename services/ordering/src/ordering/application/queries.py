@@ -9,7 +9,7 @@ from uuid import UUID
 from ordering.domain.coupon import CouponState
 from ordering.domain.dispatch import DispatchState
 from ordering.domain.errors import FundsShortError, OrderUnknownError, ReservationTimedOutError
-from ordering.domain.order import OrderState, Shortfall, Tally
+from ordering.domain.order import OrderState, OrderType, Shortfall, Tally
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,32 @@ class OrderView:
     tally: Tally
     shortfall: Shortfall | None
     placed_at: datetime
+    send_at: datetime | None
     started_at: datetime | None
     ended_at: datetime | None
+    default_item_no: int | None = None
+
+    @property
+    def coupons(self) -> int:
+        """전체 쿠폰 수: one a recipient in a choice order, one a recipient and product in a fixed one."""
+        return self.tally.recipients * (self.products if self.default_item_no is None else 1)
+
+
+@dataclass(frozen=True)
+class OrderFilter:
+    """What a list is narrowed to; None is everything (ORD-23). Times are aware; `placed_before` is left out itself."""
+
+    placed_from: datetime | None = None
+    placed_before: datetime | None = None
+    state: OrderState | None = None
+    order_type: OrderType | None = None
+    orderer_id: UUID | None = None
+    words: str | None = None
+    """Part of the order's name or number."""
+    external_id: str | None = None
+
+
+EVERYTHING = OrderFilter()
 
 
 @dataclass(frozen=True)
@@ -87,6 +111,17 @@ class LineView:
     channel: str | None
     dispatch_ended_at: datetime | None
     coupons: tuple[CouponView, ...]
+    resends: int = 0
+    is_being_resent: bool = False
+
+
+@dataclass(frozen=True)
+class CouponNumber:
+    """A coupon's number; shown by no repr."""
+
+    item_no: int
+    product_name: str
+    number: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -111,11 +146,19 @@ class OrderViews(Protocol):
     def items(self, order_id: UUID) -> Sequence[ItemView]:
         """The order's products."""
 
-    def page(self, viewer: Viewer, before: UUID | None, limit: int) -> Sequence[OrderView]:
-        """Orders placed before the one named, newest first."""
+    def page(
+        self, viewer: Viewer, before: UUID | None, limit: int, narrowed: OrderFilter = EVERYTHING
+    ) -> Sequence[OrderView]:
+        """Orders that the filter lets through, placed before the one named, newest first."""
 
     def lines(self, order_id: UUID, after_line_no: int, limit: int) -> Sequence[LineView]:
         """Recipients after the one named, in order, each with its coupons."""
+
+    def line(self, order_id: UUID, line_id: UUID) -> LineView:
+        """One recipient that is known to be the order's."""
+
+    def numbers(self, order_id: UUID, line_id: UUID) -> Sequence[CouponNumber] | None:
+        """The numbers of a recipient's coupons, in order; None when the order has no such recipient."""
 
     def flagged(self, after: tuple[datetime, str] | None, limit: int) -> Sequence[FlaggedCoupon]:
         """Coupons left to operators, oldest first, after the time and key of the last one seen."""

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from ordering.domain.answers import Answer
 from ordering.domain.attempt import Action, Attempt
+from ordering.domain.choice import Pick
 from ordering.domain.coupon import CouponState
 from ordering.domain.dispatch import DispatchState
 
@@ -22,6 +23,14 @@ class ChunkKey:
     last_line_no: int
 
 
+@dataclass(frozen=True)
+class TakenWave:
+    """A wave of a chunk, to be used once."""
+
+    chunk_no: int
+    number: int
+
+
 class Chunks(Protocol):
     """The portions in which an order is issued and sent."""
 
@@ -33,6 +42,18 @@ class Chunks(Protocol):
 
     def lock(self, key: ChunkKey) -> int:
         """Lock the chunk until the transaction ends; its next wave."""
+
+    def take_wave(self, order_id: UUID, line_id: UUID) -> TakenWave | None:
+        """Lock the line's chunk and use up its next wave; None when the order has no such line being or been sent."""
+
+    def reopen(self, order_id: UUID, line_no: int, at: datetime) -> None:
+        """Lock the line's chunk, and give it another turn: something is to be issued."""
+
+    def reopen_due_choices(self, at: datetime) -> int:
+        """Give each chunk that holds a choice whose time is over another turn; how many."""
+
+    def reopen_stopped_choices(self, offer_id: UUID, at: datetime) -> int:
+        """The same for chunks of choice orders with this offer of which nothing can be had any more; how many."""
 
     def finish_turn(self, key: ChunkKey, owner: UUID, next_wave: int, next_at: datetime | None) -> None:
         """Give the chunk back; `next_at` None closes it."""
@@ -46,11 +67,14 @@ class ChunkCoupon:
     item_no: int
     state: CouponState
     attempt: Attempt | None
+    choice_ends_at: datetime | None = None
+    """When the default takes the recipient's place; None before a message succeeded."""
+    by_default: bool = False
 
 
 @dataclass(frozen=True)
 class CouponChange:
-    """What became of a coupon; only one in the state `waiting` is changed."""
+    """What became of a coupon; only one that is still open is changed."""
 
     line_id: UUID
     item_no: int
@@ -77,6 +101,15 @@ class Coupons(Protocol):
     def record(self, changes: Sequence[CouponChange]) -> None:
         """Store what became of coupons."""
 
+    def choose(self, picks: Sequence[Pick]) -> int:
+        """Store picks; only a coupon that awaits its choice takes one. How many did."""
+
+    def undo_choices(self, line_ids: Sequence[UUID], default_item_no: int) -> None:
+        """Let these recipients pick again: what they picked was not issued."""
+
+    def open_choices(self, ends_at: Mapping[UUID, datetime]) -> None:
+        """Store until when these recipients may choose; only where a choice is awaited."""
+
 
 @dataclass(frozen=True)
 class ChunkLine:
@@ -88,6 +121,18 @@ class ChunkLine:
     company: str
     dispatch: DispatchState
     is_asked_for: bool
+    link_key_id: str | None = None
+
+
+@dataclass(frozen=True)
+class ToldLine:
+    """A recipient who was told, as a resend finds it."""
+
+    line: ChunkLine
+    resends: int
+    resend_wave: int | None
+    """The wave of a resend whose report has not come."""
+    coupons: tuple[CouponState, ...]
 
 
 @dataclass(frozen=True)
@@ -115,6 +160,15 @@ class Lines(Protocol):
 
     def lock_dispatches(self, order_id: UUID, line_ids: Iterable[UUID]) -> dict[UUID, DispatchState]:
         """The present dispatch of those of the lines that are the order's, locked."""
+
+    def sent(self, order_id: UUID, line_id: UUID) -> ToldLine | None:
+        """One recipient of the order."""
+
+    def note_resend(self, line_id: UUID, wave: int) -> None:
+        """Count a resend that was asked for in a wave."""
+
+    def end_resends(self, line_ids: Iterable[UUID], wave: int) -> None:
+        """The reports of a wave came: resends asked for in it are over."""
 
     def report(self, lines: Sequence[ReportedLine]) -> None:
         """Store how messages ended."""

@@ -1,9 +1,12 @@
 """What catalog says: offers and their prices."""
 
-from contracts.catalog import OfferPublished
+from contracts.catalog import OfferAvailability, OfferPublished
+from ordering.application.choices import close_stopped_choices
 from ordering.application.ports import UnitOfWork
 
 
 def offer_published(event: OfferPublished, uow: UnitOfWork) -> None:
-    """Keep the offer's state with the prices to come."""
+    """Keep the offer's state with the prices to come; choices of which nothing is left are closed."""
     uow.copies.keep_offer(event)
+    if event.availability is OfferAvailability.DISCONTINUED:
+        close_stopped_choices(event.offer_id, uow)

@@ -12,4 +12,4 @@ def template_published(event: TemplatePublished, uow: UnitOfWork) -> None:
 
 def messages_reported(event: MessagesReported, uow: UnitOfWork) -> None:
     """Count the results."""
-    apply_reports(event.order_id, event.reports, uow)
+    apply_reports(event.order_id, event.reports, uow, event.wave)

@@ -28,6 +28,7 @@ class CouponStep(StrEnum):
     """What moves a coupon on."""
 
     CHOSEN = "chosen"
+    CHOICE_UNDONE = "choice_undone"
     ISSUED = "issued"
     NOT_ISSUED = "not_issued"
     REVOKED = "revoked"
@@ -40,6 +41,9 @@ COUPON_STATES: StateTable[CouponState, CouponStep] = StateTable(
     initial=CouponState.WAITING,
     moves={
         (CouponState.AWAITING_CHOICE, CouponStep.CHOSEN): CouponState.WAITING,
+        (CouponState.AWAITING_CHOICE, CouponStep.NOT_ISSUED): CouponState.ISSUE_FAILED,
+        # What was picked stopped before it was issued: the recipient picks again (ORD-28).
+        (CouponState.WAITING, CouponStep.CHOICE_UNDONE): CouponState.AWAITING_CHOICE,
         (CouponState.WAITING, CouponStep.ISSUED): CouponState.ISSUED,
         (CouponState.WAITING, CouponStep.NOT_ISSUED): CouponState.ISSUE_FAILED,
         (CouponState.ISSUED, CouponStep.REVOKED): CouponState.REVOKED,

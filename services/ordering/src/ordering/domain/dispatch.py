@@ -38,7 +38,7 @@ DISPATCH_STATES: StateTable[DispatchState, DispatchStep] = StateTable(
 
 
 class Readiness(StrEnum):
-    """What a fixed recipient's coupons say about the message."""
+    """What a recipient's coupons say about the message."""
 
     WAITS = "waits"
     GOES = "goes"
@@ -46,8 +46,11 @@ class Readiness(StrEnum):
 
 
 def readiness(coupons: Iterable[CouponState]) -> Readiness:
-    """Whether the message may go: it waits for open coupons, goes with those issued, and is an error without any."""
+    """Whether the message may go: it waits for open coupons, goes with those issued, and is an error without any.
+
+    A choice needs no issued coupon: its message asks for the choice (ORD-18).
+    """
     states = set(coupons)
     if CouponState.WAITING in states:
         return Readiness.WAITS
-    return Readiness.GOES if CouponState.ISSUED in states else Readiness.NOTHING_TO_SEND
+    return Readiness.GOES if states & {CouponState.ISSUED, CouponState.AWAITING_CHOICE} else Readiness.NOTHING_TO_SEND

@@ -1,6 +1,7 @@
 """What can be wrong with an order or a link. Each error carries its subject; the API maps them once."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 
@@ -29,12 +30,21 @@ class SendTitleInvalidError(OrderingError):
 
 
 class ProductsCountError(OrderingError):
-    """A fixed order holds 1 to 20 products (ORD-01)."""
+    """A fixed order holds 1 to 20 products, a choice 2 to 20 (ORD-01, ORD-02)."""
 
-    def __init__(self, count: int, products_max: int) -> None:
+    def __init__(self, count: int, products_min: int, products_max: int) -> None:
         super().__init__(f"{count} products")
         self.count = count
+        self.products_min = products_min
         self.products_max = products_max
+
+
+class DefaultItemUnknownError(OrderingError):
+    """The default item is none of the choice order's products (ORD-04)."""
+
+    def __init__(self, offer_id: UUID) -> None:
+        super().__init__(f"default {offer_id}")
+        self.offer_id = offer_id
 
 
 class OfferRepeatedError(OrderingError):
@@ -98,6 +108,16 @@ class TypedValueMissingError(OrderingError):
         self.variable = variable
 
 
+class MessageTooLongError(OrderingError):
+    """The filled message of the longest row passes a limit: CP949 bytes, or the provider's characters (ORD-13)."""
+
+    def __init__(self, limit: str, size: int, size_max: int) -> None:
+        super().__init__(f"{size} {limit}")
+        self.limit = limit
+        self.size = size
+        self.size_max = size_max
+
+
 class PriceChangedError(OrderingError):
     """The amount seen differs from what the order costs now; carries the new figures in KRW (ORD-15)."""
 
@@ -107,6 +127,26 @@ class PriceChangedError(OrderingError):
         self.list_amount_krw = list_amount_krw
         self.discount_amount_krw = list_amount_krw - pay_amount_krw
         self.pay_amount_krw = pay_amount_krw
+
+
+class SendTimeRefusedError(OrderingError):
+    """An order cannot be sent at that time (ORD-08); `reason` is one of the schedule's faults."""
+
+    def __init__(self, reason: str, first_at: datetime, last_on: date, step_minutes: int) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.first_at = first_at
+        self.last_on = last_on
+        self.step_minutes = step_minutes
+
+
+class NotCancellableError(OrderingError):
+    """Only a scheduled order can be cancelled, before its sending starts (ORD-20)."""
+
+    def __init__(self, order_id: UUID, state: str) -> None:
+        super().__init__(f"order {order_id} is {state}")
+        self.order_id = order_id
+        self.state = state
 
 
 class TermsNotAgreedError(OrderingError):
@@ -155,3 +195,45 @@ class ReservationTimedOutError(OrderingError):
 
 class LinkUnknownError(OrderingError):
     """The link or its proof is unknown, foreign or expired: one answer for all, which tells nothing (ORD-26)."""
+
+
+class ChoiceOverError(OrderingError):
+    """A choice is made once and is final; here it was made, or there is none to make (ORD-28)."""
+
+
+class ChoiceUnavailableError(OrderingError):
+    """The product is none of the order's, or cannot be had any more: another one has to be picked (ORD-27, ORD-28)."""
+
+    def __init__(self, item_no: int) -> None:
+        super().__init__(f"item {item_no}")
+        self.item_no = item_no
+
+
+class WorkbookUnreadableError(OrderingError):
+    """The file is no workbook, damaged, packed too far, or its first sheet has no column of phone numbers (ORD-11)."""
+
+
+class WorkbookRowsError(OrderingError):
+    """The sheet has more rows than anybody looks at."""
+
+    def __init__(self, rows_max: int) -> None:
+        super().__init__(f"more than {rows_max} rows")
+        self.rows_max = rows_max
+
+
+class LineUnknownError(OrderingError):
+    """The order has no such recipient."""
+
+
+class OrdererOnlyError(OrderingError):
+    """Coupon numbers are shown to who ordered them, and to nobody else (ORD-25)."""
+
+
+class ResendRefusedError(OrderingError):
+    """The message cannot be sent again now, or not at all (ORD-21)."""
+
+    def __init__(self, reason: str, resends: int, resends_max: int) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.resends = resends
+        self.resends_max = resends_max

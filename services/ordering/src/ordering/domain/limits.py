@@ -10,11 +10,14 @@ class OrderLimits:
     order_name_characters_max: int
     send_title_characters_max: int
     products_max: int
+    choice_products_min: int
     recipients_max: int
     name_characters_max: int
     company_characters_max: int
     title_characters_max: int
     occasion_characters_max: int
+    message_bytes_max: int
+    message_characters_max: int
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,17 @@ class ChunkLimits:
     def lines_of(self, products: int) -> int:
         """How many lines a chunk of an order with so many products a line holds; at least one."""
         return max(1, min(self.lines_max, self.coupons_max // products))
+
+
+@dataclass(frozen=True)
+class ScheduleLimits:
+    """The times that are offered. Restricted products go out from `day_begins_hour` until midnight (Seoul)."""
+
+    days_max: int
+    minutes_ahead_min: int
+    step_minutes: int
+    day_begins_hour: int
+    restricts_immediate: bool
 
 
 @dataclass(frozen=True)
@@ -53,4 +67,5 @@ class PlacingRules:
 
     limits: OrderLimits
     chunks: ChunkLimits
+    schedule: ScheduleLimits
     reservation_wait_seconds: float

@@ -67,15 +67,31 @@ def recipients_of(
 
     Raises `RecipientsCountError`, or `RecipientsRefusedError` with every problem of every row.
     """
-    recipients = tuple(_filled(rows))
+    recipients, problems = sort_rows(rows, limits)
     if not 1 <= len(recipients) <= limits.recipients_max:
         raise RecipientsCountError(len(recipients), limits.recipients_max)
-    problems = [problem for recipient in recipients for problem in _problems(recipient, limits)]
     if not repeats_allowed or single_recipient:
         problems += _repeats(recipients)
     if problems:
         raise RecipientsRefusedError(tuple(sorted(problems, key=lambda problem: problem.row_no)))
     return recipients
+
+
+def good_recipients(
+    rows: Sequence[Row], limits: OrderLimits, *, repeats_allowed: bool, single_recipient: bool
+) -> tuple[Recipient, ...]:
+    """Those of the rows that could be ordered for as they are; at most as many as an order has."""
+    recipients, problems = sort_rows(rows, limits)
+    if not repeats_allowed or single_recipient:
+        problems += _repeats(recipients)
+    bad = {problem.row_no for problem in problems}
+    return tuple(one for one in recipients if one.row_no not in bad)[: limits.recipients_max]
+
+
+def sort_rows(rows: Sequence[Row], limits: OrderLimits) -> tuple[tuple[Recipient, ...], list[RowProblem]]:
+    """The rows that are not empty, cleaned, and what is wrong with each by itself."""
+    recipients = tuple(_filled(rows))
+    return recipients, [problem for recipient in recipients for problem in _problems(recipient, limits)]
 
 
 def _filled(rows: Iterable[Row]) -> Iterator[Recipient]:

@@ -4,13 +4,27 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from ordering.domain.errors import RowProblem, TypedValueError, TypedValueMissingError
+from ordering.domain.errors import MessageTooLongError, RowProblem, TypedValueError, TypedValueMissingError
 from ordering.domain.limits import OrderLimits
 from ordering.domain.line import Recipient, cleaned_text
 
 NAME = "이름"
 COMPANY = "회사명"
 OCCASION = "기념일"
+
+
+@dataclass(frozen=True)
+class MessageSize:
+    """A text's size as the manual's counter counts it, in CP949 bytes, and in characters as the provider does."""
+
+    bytes_cp949: int
+    characters: int
+
+    def __add__(self, other: "MessageSize") -> "MessageSize":
+        return MessageSize(self.bytes_cp949 + other.bytes_cp949, self.characters + other.characters)
+
+    def __mul__(self, times: int) -> "MessageSize":
+        return MessageSize(self.bytes_cp949 * times, self.characters * times)
 
 
 @dataclass(frozen=True)
@@ -73,3 +87,27 @@ def filled(body: str, values: Mapping[str, str]) -> str:
     for variable, value in values.items():
         body = body.replace(f"#{{{variable}}}", value)
     return body
+
+
+def size_of(text: str) -> MessageSize:
+    """A line break counts 1, whatever marks it; a character that is not ASCII counts 2, also outside CP949."""
+    text = text.replace("\r\n", "\n")
+    return MessageSize(sum(1 if character.isascii() else 2 for character in text), len(text))
+
+
+def admit_longest(
+    recipients: Sequence[Recipient], template: Template, typed: Mapping[str, str], limits: OrderLimits
+) -> None:
+    """Judge the filled message of the longest row. Raises `MessageTooLongError` naming the limit that was passed."""
+    uses = {variable: template.body.count(f"#{{{variable}}}") for variable in template.variables}
+    bare_size = size_of(filled(template.body, dict.fromkeys(template.variables, "")))
+    longest_bytes = longest_characters = MessageSize(0, 0)
+    for recipient in recipients:
+        values = values_of(template.variables, typed, recipient.name, recipient.company)
+        size = sum((size_of(values[variable]) * times for variable, times in uses.items()), bare_size)
+        longest_bytes = max(longest_bytes, size, key=lambda one: one.bytes_cp949)
+        longest_characters = max(longest_characters, size, key=lambda one: one.characters)
+    if longest_bytes.bytes_cp949 > limits.message_bytes_max:
+        raise MessageTooLongError("bytes", longest_bytes.bytes_cp949, limits.message_bytes_max)
+    if longest_characters.characters > limits.message_characters_max:
+        raise MessageTooLongError("characters", longest_characters.characters, limits.message_characters_max)

@@ -7,6 +7,13 @@ from enum import StrEnum
 from ordering.domain.state_table import StateTable
 
 
+class OrderType(StrEnum):
+    """일반형: every product to everybody; 선택형: each recipient picks one (ORD-01, ORD-02)."""
+
+    FIXED = "fixed"
+    CHOICE = "choice"
+
+
 class OrderState(StrEnum):
     """접수 중, 접수 거절, 예약, 전송중, 발송완료, 예약취소 (ORD-17)."""
 
@@ -86,14 +93,15 @@ class Funding:
     withdrawn_at: datetime | None = None
     shortfall: Shortfall | None = None
 
-    def reserved(self) -> "Funding":
-        """The money is held.
+    def reserved(self, *, for_later: bool = False) -> "Funding":
+        """The money is held: the order is sent now, or waits for its time.
 
         After a withdrawal this only says that a release is on its way, and said again it is no news: nothing moves.
         """
         if self.withdrawn_at is not None or self.state in _FUNDED:
             return self
-        return replace(self, state=ORDER_STATES.next(self.state, OrderStep.RESERVED_FOR_NOW))
+        step = OrderStep.RESERVED_FOR_LATER if for_later else OrderStep.RESERVED_FOR_NOW
+        return replace(self, state=ORDER_STATES.next(self.state, step))
 
     def refused(self, shortfall: Shortfall) -> "Funding":
         """Nothing is held, or all of it went back: the order is rejected. Said again it is no news."""

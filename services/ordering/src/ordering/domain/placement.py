@@ -6,6 +6,7 @@ from uuid import UUID
 
 from ordering.domain.line import Recipient
 from ordering.domain.message import Template
+from ordering.domain.order import OrderType
 from ordering.domain.prices import Figures, Item
 
 
@@ -31,3 +32,12 @@ class Placement:
     figures: Figures
     chunk_lines: int
     placed_at: datetime
+    send_at: datetime | None = None
+    """When a scheduled order is sent; None is at once."""
+    default_item_no: int | None = None
+    """The 지정상품 of a choice order."""
+
+    @property
+    def is_choice(self) -> bool:
+        """Whether each recipient picks one of the products."""
+        return self.order_type == OrderType.CHOICE

@@ -36,6 +36,7 @@ class Offer:
     prices: tuple[TimedPrice, ...]
     on_sale: bool
     cash_like: bool
+    night_restricted: bool
     single_recipient: bool
     supplier: str
     supplier_goods_code: str
@@ -71,13 +72,15 @@ class Figures:
         return self.list_amount_krw - self.pay_amount_krw
 
 
-def items_of(offer_ids: Sequence[UUID], offers: Sequence[Offer], at: datetime, products_max: int) -> tuple[Item, ...]:
-    """The products of a fixed order at their prices of this moment, in the order given.
+def items_of(
+    offer_ids: Sequence[UUID], offers: Sequence[Offer], at: datetime, products_max: int, products_min: int = 1
+) -> tuple[Item, ...]:
+    """The products of an order at their prices of this moment, in the order given.
 
     Raises `ProductsCountError`, `OfferRepeatedError`, `OfferNotOnSaleError`.
     """
-    if not 1 <= len(offer_ids) <= products_max:
-        raise ProductsCountError(len(offer_ids), products_max)
+    if not products_min <= len(offer_ids) <= products_max:
+        raise ProductsCountError(len(offer_ids), products_min, products_max)
     known = {offer.offer_id: offer for offer in offers}
     items: list[Item] = []
     for item_no, offer_id in enumerate(offer_ids, start=1):
@@ -96,6 +99,16 @@ def fixed_figures(items: Sequence[Item], recipients: int) -> Figures:
         list_amount_krw=recipients * sum(item.offer.face_price_krw for item in items),
         pay_amount_krw=recipients * sum(item.sale_price_krw for item in items),
         cash_like_krw=recipients * sum(item.sale_price_krw for item in items if item.offer.cash_like),
+    )
+
+
+def choice_figures(items: Sequence[Item], recipients: int) -> Figures:
+    """Each recipient gets one product: prices of the dearest one, first of equals, × recipients (ORD-02, ORD-35)."""
+    dearest = max(items, key=lambda item: item.sale_price_krw)
+    return Figures(
+        list_amount_krw=recipients * dearest.offer.face_price_krw,
+        pay_amount_krw=recipients * dearest.sale_price_krw,
+        cash_like_krw=recipients * max((item.sale_price_krw for item in items if item.offer.cash_like), default=0),
     )
 
 

@@ -5,17 +5,27 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, Update, and_, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from chassis.columns import encrypt_text
 from chassis.database import copy_rows
-from ordering.application.sending_ports import ChunkCoupon, ChunkKey, CouponChange
+from ordering.application.sending_ports import ChunkCoupon, ChunkKey, CouponChange, TakenWave
 from ordering.domain.attempt import Attempt, AttemptState
+from ordering.domain.choice import ChosenBy, Pick
 from ordering.domain.coupon import COUPON_STATES, CouponState, CouponStep
 from ordering.storage.bulk import update_rows
-from ordering.storage.tables import COUPON_NUMBER_PURPOSE, chunks, coupons, issue_attempts, order_lines, supplier_stops
+from ordering.storage.copies import offers
+from ordering.storage.tables import (
+    COUPON_NUMBER_PURPOSE,
+    chunks,
+    coupons,
+    issue_attempts,
+    order_items,
+    order_lines,
+    supplier_stops,
+)
 
 OPEN = "open"
 DONE = "done"
@@ -80,6 +90,47 @@ class PostgresChunks:
         next_wave: int = self._session.execute(statement).scalar_one()
         return next_wave
 
+    def take_wave(self, order_id: UUID, line_id: UUID) -> TakenWave | None:
+        """Lock the line's chunk and use up its next wave; None when the order has no such line being or been sent."""
+        line_no = (
+            select(order_lines.c.line_no)
+            .where(order_lines.c.id == line_id, order_lines.c.order_id == order_id)
+            .scalar_subquery()
+        )
+        taken = (
+            update(chunks)
+            .where(chunks.c.order_id == order_id, line_no.between(chunks.c.first_line_no, chunks.c.last_line_no))
+            .values(next_wave=chunks.c.next_wave + 1)
+            .returning(chunks.c.chunk_no, chunks.c.next_wave)
+        )
+        row = self._session.execute(taken).one_or_none()
+        return None if row is None else TakenWave(row.chunk_no, row.next_wave - 1)
+
+    def reopen(self, order_id: UUID, line_no: int, at: datetime) -> None:
+        """Lock the line's chunk, and give it another turn: something is to be issued."""
+        holds = and_(chunks.c.order_id == order_id, chunks.c.first_line_no <= line_no, chunks.c.last_line_no >= line_no)
+        self._session.execute(_another_turn(at).where(holds))
+
+    def reopen_due_choices(self, at: datetime) -> int:
+        """Give each chunk that holds a choice whose time is over another turn; how many."""
+        due = _holds_awaited_choice().where(coupons.c.choice_ends_at <= at)
+        return self._changed(_another_turn(at).where(due.exists()))
+
+    def reopen_stopped_choices(self, offer_id: UUID, at: datetime) -> int:
+        """The same for chunks of choice orders with this offer of which nothing can be had any more; how many."""
+        with_offer = select(order_items.c.order_id).where(order_items.c.offer_id == offer_id)
+        item = order_items.alias("item")
+        left = (
+            select(item.c.item_no)
+            .join(offers, offers.c.id == item.c.offer_id)
+            .where(item.c.order_id == chunks.c.order_id, offers.c.on_sale)
+        )
+        stopped = and_(chunks.c.order_id.in_(with_offer), ~left.exists(), _holds_awaited_choice().exists())
+        return self._changed(_another_turn(at).where(stopped))
+
+    def _changed(self, statement: Update) -> int:
+        return len(self._session.execute(statement.returning(chunks.c.chunk_no)).all())
+
     def finish_turn(self, key: ChunkKey, owner: UUID, next_wave: int, next_at: datetime | None) -> None:
         """Give the chunk back; `next_at` None closes it. Another's turn goes on, and only the wave is taken over."""
         self._session.execute(update(chunks).where(_is_chunk(key)).values(next_wave=next_wave))
@@ -99,14 +150,28 @@ class PostgresCoupons:
         same = and_(issue_attempts.c.line_id == coupons.c.line_id, issue_attempts.c.item_no == coupons.c.item_no)
         attempt = [issue_attempts.c[name].label(f"attempt_{name}") for name in _ATTEMPT_COLUMNS]
         statement = (
-            select(coupons.c.line_id, coupons.c.item_no, coupons.c.state, *attempt)
+            select(
+                coupons.c.line_id,
+                coupons.c.item_no,
+                coupons.c.state,
+                coupons.c.choice_ends_at,
+                coupons.c.chosen_by,
+                *attempt,
+            )
             .join(order_lines, order_lines.c.id == coupons.c.line_id)
             .outerjoin(issue_attempts, same)
             .where(lines_of(key))
             .order_by(order_lines.c.line_no, coupons.c.item_no)
         )
         return [
-            ChunkCoupon(row.line_id, row.item_no, CouponState(row.state), _attempt(row))
+            ChunkCoupon(
+                line_id=row.line_id,
+                item_no=row.item_no,
+                state=CouponState(row.state),
+                attempt=_attempt(row),
+                choice_ends_at=row.choice_ends_at,
+                by_default=row.chosen_by == ChosenBy.DEFAULT,
+            )
             for row in self._session.execute(statement)
         ]
 
@@ -144,7 +209,50 @@ class PostgresCoupons:
             ("line_id", "item_no"),
             ("state", "number", "supplier_order_no", "expires_at", "issued_at", "failure_code"),
             rows,
-            only=coupons.c.state.in_([state.value for state in COUPON_STATES.sources(CouponStep.ISSUED)]),
+            only=coupons.c.state.in_([state.value for state in COUPON_STATES.sources(CouponStep.NOT_ISSUED)]),
+        )
+
+    def choose(self, picks: Sequence[Pick]) -> int:
+        """Store picks; only a coupon that awaits its choice takes one. How many did."""
+        awaited = [state.value for state in COUPON_STATES.sources(CouponStep.CHOSEN)]
+        taken = 0
+        for pick in picks:
+            chosen = (
+                update(coupons)
+                .where(
+                    coupons.c.line_id == pick.line_id,
+                    coupons.c.item_no == pick.from_item_no,
+                    coupons.c.state.in_(awaited),
+                )
+                .values(
+                    item_no=pick.item_no,
+                    state=CouponState.WAITING.value,
+                    chosen_by=pick.by.value,
+                    chosen_at=pick.at,
+                )
+                .returning(coupons.c.line_id)
+            )
+            taken += len(self._session.execute(chosen).all())
+        return taken
+
+    def undo_choices(self, line_ids: Sequence[UUID], default_item_no: int) -> None:
+        """Let these recipients pick again: what they picked was not issued."""
+        undoable = [state.value for state in COUPON_STATES.sources(CouponStep.CHOICE_UNDONE)]
+        self._session.execute(
+            update(coupons)
+            .where(coupons.c.line_id.in_(line_ids), coupons.c.state.in_(undoable))
+            .values(item_no=default_item_no, state=CouponState.AWAITING_CHOICE.value, chosen_by=None, chosen_at=None)
+        )
+
+    def open_choices(self, ends_at: Mapping[UUID, datetime]) -> None:
+        """Store until when these recipients may choose; only where a choice is awaited."""
+        update_rows(
+            self._session,
+            coupons,
+            ("line_id",),
+            ("choice_ends_at",),
+            list(ends_at.items()),
+            only=coupons.c.state == CouponState.AWAITING_CHOICE.value,
         )
 
 
@@ -176,6 +284,24 @@ def lines_of(key: ChunkKey) -> ColumnElement[bool]:
     return and_(
         order_lines.c.order_id == key.order_id,
         order_lines.c.line_no.between(key.first_line_no, key.last_line_no),
+    )
+
+
+def _another_turn(at: datetime) -> Update:
+    return update(chunks).values(state=OPEN, next_at=func.least(chunks.c.next_at, at))
+
+
+def _holds_awaited_choice() -> Select[Any]:
+    """Coupons of the chunk in the enclosing statement that await a choice."""
+    return (
+        select(coupons.c.line_id)
+        .join(order_lines, order_lines.c.id == coupons.c.line_id)
+        .where(
+            order_lines.c.order_id == chunks.c.order_id,
+            order_lines.c.line_no.between(chunks.c.first_line_no, chunks.c.last_line_no),
+            coupons.c.state == CouponState.AWAITING_CHOICE.value,
+        )
+        .correlate(chunks)
     )
 
 

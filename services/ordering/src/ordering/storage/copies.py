@@ -132,6 +132,7 @@ def _offer(row: Row[Any]) -> Offer:
         prices=tuple(TimedPrice(price.sale_price_krw, price.effective_at) for price in said.prices),
         on_sale=row.on_sale,
         cash_like=said.cash_like,
+        night_restricted=said.night_restricted,
         single_recipient=said.single_recipient,
         supplier=said.supplier,
         supplier_goods_code=said.supplier_goods_code,

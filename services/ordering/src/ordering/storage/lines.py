@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from ordering.application.sending_ports import ChunkKey, ChunkLine, ReportedLine
+from ordering.application.sending_ports import ChunkKey, ChunkLine, ReportedLine, ToldLine
+from ordering.domain.coupon import CouponState
 from ordering.domain.dispatch import DISPATCH_STATES, DispatchState, DispatchStep
 from ordering.storage.bulk import update_rows
 from ordering.storage.chunks import lines_of
-from ordering.storage.tables import order_lines
+from ordering.storage.tables import coupons, order_lines
 
 
 class PostgresLines:
@@ -30,21 +32,12 @@ class PostgresLines:
                 order_lines.c.company,
                 order_lines.c.dispatch,
                 order_lines.c.dispatch_wave,
+                order_lines.c.link_key_id,
             )
             .where(lines_of(key))
             .order_by(order_lines.c.line_no)
         )
-        return [
-            ChunkLine(
-                line_id=row.id,
-                phone=row.phone,
-                name=row.name,
-                company=row.company,
-                dispatch=DispatchState(row.dispatch),
-                is_asked_for=row.dispatch_wave is not None,
-            )
-            for row in self._session.execute(statement)
-        ]
+        return [_line(row) for row in self._session.execute(statement)]
 
     def ask_for(self, link_hashes: Mapping[UUID, bytes], key_id: str, wave: int) -> None:
         """Note that these lines' messages were asked for, and by what their links are found."""
@@ -70,8 +63,39 @@ class PostgresLines:
         )
         return {row.id: DispatchState(row.dispatch) for row in self._session.execute(statement)}
 
+    def sent(self, order_id: UUID, line_id: UUID) -> ToldLine | None:
+        """One recipient of the order."""
+        statement = select(order_lines).where(order_lines.c.id == line_id, order_lines.c.order_id == order_id)
+        row = self._session.execute(statement).one_or_none()
+        if row is None:
+            return None
+        states = self._session.execute(select(coupons.c.state).where(coupons.c.line_id == line_id)).scalars()
+        return ToldLine(_line(row), row.resends, row.resend_wave, tuple(map(CouponState, states)))
+
+    def note_resend(self, line_id: UUID, wave: int) -> None:
+        """Count a resend that was asked for in a wave."""
+        noted = update(order_lines).where(order_lines.c.id == line_id)
+        self._session.execute(noted.values(resends=order_lines.c.resends + 1, resend_wave=wave))
+
+    def end_resends(self, line_ids: Iterable[UUID], wave: int) -> None:
+        """The reports of a wave came: resends asked for in it are over."""
+        over = update(order_lines).where(order_lines.c.id.in_(list(line_ids)), order_lines.c.resend_wave == wave)
+        self._session.execute(over.values(resend_wave=None))
+
     def report(self, lines: Sequence[ReportedLine]) -> None:
         """Store how messages ended."""
         rows = [(line.line_id, line.dispatch.value, line.channel, line.code, line.at) for line in lines]
         changing = ("dispatch", "channel", "dispatch_code", "dispatch_ended_at")
         update_rows(self._session, order_lines, ("id",), changing, rows)
+
+
+def _line(row: Any) -> ChunkLine:
+    return ChunkLine(
+        line_id=row.id,
+        phone=row.phone,
+        name=row.name,
+        company=row.company,
+        dispatch=DispatchState(row.dispatch),
+        is_asked_for=row.dispatch_wave is not None,
+        link_key_id=row.link_key_id,
+    )

@@ -6,13 +6,14 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from chassis.stepping import Work
+from ordering.domain.coupon import CouponState
 from ordering.storage.chunks import OPEN
-from ordering.storage.tables import chunks
+from ordering.storage.tables import chunks, coupons
 
 
 def open_work() -> tuple[Work, ...]:
-    """Chunks that are due, or in a worker's hands."""
-    return (Work("chunks", _open_rows, _next_due_at),)
+    """Chunks that are due, or in a worker's hands; choices whose time will be over."""
+    return (Work("chunks", _open_rows, _next_due_at), Work("choices", _none_open, _next_choice_end))
 
 
 def _open_rows(session: Session, now: datetime) -> int:
@@ -23,4 +24,15 @@ def _open_rows(session: Session, now: datetime) -> int:
 def _next_due_at(session: Session, now: datetime) -> datetime | None:
     waiting = (chunks.c.state == OPEN) & (chunks.c.next_at > now)
     earliest: datetime | None = session.scalar(select(func.min(chunks.c.next_at)).where(waiting))
+    return earliest
+
+
+def _none_open(_: Session, __: datetime) -> int:
+    """What is over is a chunk's work."""
+    return 0
+
+
+def _next_choice_end(session: Session, now: datetime) -> datetime | None:
+    awaited = (coupons.c.state == CouponState.AWAITING_CHOICE.value) & (coupons.c.choice_ends_at > now)
+    earliest: datetime | None = session.scalar(select(func.min(coupons.c.choice_ends_at)).where(awaited))
     return earliest

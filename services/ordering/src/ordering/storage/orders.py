@@ -1,6 +1,6 @@
 """Orders in PostgreSQL; lines and coupons go in by COPY."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,9 +14,9 @@ from chassis.columns import KeyedHash, encrypt_text
 from chassis.database import copy_rows
 from chassis.ids import new_id
 from ordering.application.ports import Counted, OrderHead, OrderItem, Progress, SendingOrder, UnknownOrderError
-from ordering.domain.coupon import COUPON_STATES
+from ordering.domain.coupon import COUPON_STATES, CouponState
 from ordering.domain.dispatch import DISPATCH_STATES
-from ordering.domain.order import ORDER_STATES, Funding, OrderState, Tally
+from ordering.domain.order import ORDER_STATES, Funding, OrderState, OrderStep, OrderType, Tally
 from ordering.domain.placement import Placement
 from ordering.storage.copies import offers
 from ordering.storage.tables import (
@@ -70,29 +70,14 @@ class PostgresOrders:
         self._session.execute(insert(order_items), list(_item_rows(placement)))
         line_ids = [new_id() for _ in placement.recipients]
         copy_rows(self._session, order_lines, _LINE_COLUMNS, self._line_rows(placement, line_ids))
-        initial = COUPON_STATES.initial.value
-        copy_rows(
-            self._session,
-            coupons,
-            ("line_id", "item_no", "state"),
-            ((line_id, item.item_no, initial) for line_id in line_ids for item in placement.items),
-        )
+        copy_rows(self._session, coupons, ("line_id", "item_no", "state"), _coupon_rows(placement, line_ids))
 
     def lock(self, order_id: UUID) -> OrderHead:
         """The order, locked. Raises `UnknownOrderError`."""
         row = self._session.execute(select(orders).where(orders.c.id == order_id).with_for_update()).one_or_none()
         if row is None:
             raise UnknownOrderError(str(order_id))
-        return OrderHead(
-            order_id=row.id,
-            company_id=row.company_id,
-            member_id=row.member_id,
-            recipients=row.recipients,
-            pay_amount_krw=row.pay_amount_krw,
-            chunk_lines=row.chunk_lines,
-            funding=Funding(OrderState(row.state), row.withdrawn_at),
-            cart_line_ids=tuple(row.cart_line_ids),
-        )
+        return _head(row)
 
     def request_of(self, order_id: UUID) -> UUID | None:
         """The request that placed the order; None when there is no such order."""
@@ -127,6 +112,7 @@ class PostgresOrders:
             template_version=row.template_version,
             template_variables=tuple(row.template_variables),
             typed_values=row.typed_values,
+            default_item_no=row.default_item_no,
             items={
                 item.item_no: _item(item)
                 for item in self._session.execute(items.where(order_items.c.order_id == order_id))
@@ -152,12 +138,29 @@ class PostgresOrders:
             raise UnknownOrderError(str(order_id))
         return Progress(
             order_id=row.id,
+            order_type=OrderType(row.order_type),
             company_id=row.company_id,
             member_id=row.member_id,
             state=OrderState(row.state),
             tally=Tally(row.recipients, row.success, row.failed, row.error),
             confirmed_krw=row.confirmed_amount_krw,
         )
+
+    def step(self, order_id: UUID, step: OrderStep, at: datetime) -> OrderHead | None:
+        """Move the order by one conditional update; None when it stands where the step leads nowhere."""
+        sources = ORDER_STATES.sources(step)
+        target = ORDER_STATES.next(sources[0], step)
+        moment = "started_at" if target is OrderState.SENDING else "ended_at"
+        moved = (
+            update(orders)
+            .where(orders.c.id == order_id, orders.c.state.in_([source.value for source in sources]))
+            .values({"state": target.value, "version": orders.c.version + 1, moment: at})
+            .returning(orders)
+        )
+        row = self._session.execute(moved).one_or_none()
+        if row is None and self._session.execute(select(orders.c.id).where(orders.c.id == order_id)).first() is None:
+            raise UnknownOrderError(str(order_id))
+        return None if row is None else _head(row)
 
     def end(self, order_id: UUID, state: OrderState, at: datetime) -> None:
         """Store that a locked order ended."""
@@ -182,6 +185,20 @@ class PostgresOrders:
                 recipient.title,
                 dispatch,
             )
+
+
+def _head(row: Row[Any]) -> OrderHead:
+    return OrderHead(
+        order_id=row.id,
+        company_id=row.company_id,
+        member_id=row.member_id,
+        recipients=row.recipients,
+        pay_amount_krw=row.pay_amount_krw,
+        chunk_lines=row.chunk_lines,
+        funding=Funding(OrderState(row.state), row.withdrawn_at),
+        cart_line_ids=tuple(row.cart_line_ids),
+        send_at=row.send_at,
+    )
 
 
 def _order_row(placement: Placement) -> dict[str, Any]:
@@ -213,9 +230,22 @@ def _order_row(placement: Placement) -> dict[str, Any]:
         "template_variables": list(placement.template.variables),
         "typed_values": placement.typed_values,
         "terms_version": placement.terms_version,
+        "default_item_no": placement.default_item_no,
         "placed_at": placement.placed_at,
         "correlation_id": context.current().correlation_id,
+        "send_at": placement.send_at,
     }
+
+
+def _coupon_rows(placement: Placement, line_ids: Sequence[UUID]) -> Iterator[tuple[object, ...]]:
+    """Fixed: one a line and item. Choice: one a line, which stands under the default item while it awaits a choice."""
+    if placement.default_item_no is not None:
+        for line_id in line_ids:
+            yield line_id, placement.default_item_no, CouponState.AWAITING_CHOICE.value
+        return
+    for line_id in line_ids:
+        for item in placement.items:
+            yield line_id, item.item_no, COUPON_STATES.initial.value
 
 
 def _item_rows(placement: Placement) -> Iterator[dict[str, Any]]:
@@ -246,5 +276,6 @@ def _item(row: Row[Any]) -> OrderItem:
         validity_days=row.validity_days,
         supplier=row.supplier,
         supplier_goods_code=row.supplier_goods_code,
+        cash_like=row.cash_like,
         discontinued=row.on_sale is False,
     )

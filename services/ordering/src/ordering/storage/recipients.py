@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, exists, insert, select
+from sqlalchemy import delete, exists, func, insert, select, true
 from sqlalchemy.orm import Session
 
 from chassis.codes import CodeLimits, OneTimeCodes
 from chassis.outbox import Outbox
-from ordering.application.opening import LinkedCoupon, LinkedLine, NewCode
+from ordering.application.opening import LinkedChoice, LinkedCoupon, LinkedLine, NewCode
 from ordering.domain.coupon import CouponState
-from ordering.storage.tables import coupons, order_items, order_lines, orders, recipient_proofs
+from ordering.storage.chunks import PostgresChunks, PostgresCoupons
+from ordering.storage.copies import offers
+from ordering.storage.tables import coupons, issue_attempts, order_items, order_lines, orders, recipient_proofs
 from ordering.storage.unit_of_work import PRODUCER, Equipment
 
 CODE_PURPOSE = "recipient"
@@ -28,6 +30,9 @@ class PostgresRecipients:
         statement = (
             select(
                 order_lines.c.id,
+                order_lines.c.line_no,
+                order_lines.c.order_id,
+                orders.c.company_id,
                 order_lines.c.phone,
                 order_lines.c.name,
                 order_lines.c.company,
@@ -45,6 +50,9 @@ class PostgresRecipients:
             return None
         return LinkedLine(
             line_id=row.id,
+            line_no=row.line_no,
+            order_id=row.order_id,
+            company_id=row.company_id,
             phone=row.phone,
             name=row.name,
             company=row.company,
@@ -78,6 +86,32 @@ class PostgresRecipients:
                 validity_days=row.validity_days,
                 notice=row.notice,
                 image_path=row.image_path,
+                choice_ends_at=row.choice_ends_at,
+            )
+            for row in self._session.execute(statement)
+        ]
+
+    def choices_of(self, line: LinkedLine) -> Sequence[LinkedChoice]:
+        """The products that a choice order offers the line, in order."""
+        tried = exists().where(
+            issue_attempts.c.line_id == line.line_id, issue_attempts.c.item_no == order_items.c.item_no
+        )
+        statement = (
+            select(order_items, (func.coalesce(offers.c.on_sale, true()) & ~tried).label("can_be_picked"))
+            .outerjoin(offers, offers.c.id == order_items.c.offer_id)
+            .where(order_items.c.order_id == line.order_id)
+            .order_by(order_items.c.item_no)
+        )
+        return [
+            LinkedChoice(
+                item_no=row.item_no,
+                offer_id=row.offer_id,
+                brand_name=row.brand_name,
+                product_name=row.product_name,
+                validity_days=row.validity_days,
+                notice=row.notice,
+                image_path=row.image_path,
+                can_be_picked=row.can_be_picked,
             )
             for row in self._session.execute(statement)
         ]
@@ -116,10 +150,12 @@ class RecipientCodes:
 
 
 class PostgresOpeningUnit:
-    """`OpeningUnit` over a session; whoever opened the session commits it."""
+    """`ChoosingUnit` over a session; whoever opened the session commits it."""
 
     def __init__(self, session: Session, equipment: Equipment, limits: CodeLimits) -> None:
         self.recipients = PostgresRecipients(session)
+        self.chunks = PostgresChunks(session)
+        self.coupons = PostgresCoupons(session)
         self.codes = RecipientCodes(OneTimeCodes(session, equipment.clock, equipment.keyed_hash, limits))
         self.outbox = Outbox(session, producer=PRODUCER, clock=equipment.clock)
         self.sealing = equipment.sealer

@@ -65,6 +65,8 @@ orders = Table(
     Column("terms_version", Text),
     Column("placed_at", DateTime(timezone=True), nullable=False),
     Column("correlation_id", Uuid, comment="the request that placed it"),
+    Column("default_item_no", SmallInteger, comment="the default item of a choice order (ORD-04)"),
+    Column("send_at", DateTime(timezone=True), comment="when a scheduled order is sent (ORD-08)"),
     Column("withdrawn_at", DateTime(timezone=True), comment="when ordering gave up waiting for the money"),
     Column("shortfall_reason", Text),
     Column("required_krw", BigInteger),
@@ -72,6 +74,7 @@ orders = Table(
     Column("started_at", DateTime(timezone=True)),
     Column("ended_at", DateTime(timezone=True)),
     Index(None, "company_id", "id"),
+    Index(None, "company_id", "external_id"),
     Index(None, "member_id", "id"),
 )
 
@@ -92,6 +95,7 @@ order_items = Table(
     Column("cash_like", Boolean, nullable=False),
     Column("supplier", Text, nullable=False),
     Column("supplier_goods_code", Text, nullable=False),
+    Index(None, "offer_id"),
 )
 
 order_lines = Table(
@@ -113,6 +117,8 @@ order_lines = Table(
     Column("dispatch_ended_at", DateTime(timezone=True)),
     Column("link_key_id", Text),
     Column("link_hash", LargeBinary),
+    Column("resends", SmallInteger, nullable=False, server_default=text("0")),
+    Column("resend_wave", Integer, comment="the wave of a resend that has not been reported"),
     Index("uq_order_lines_order_id_line_no", "order_id", "line_no", unique=True),
     Index("uq_order_lines_link_hash", "link_hash", unique=True, postgresql_where=text("link_hash IS NOT NULL")),
 )
@@ -128,6 +134,10 @@ coupons = Table(
     Column("expires_at", DateTime(timezone=True)),
     Column("issued_at", DateTime(timezone=True)),
     Column("failure_code", Text),
+    Column("choice_ends_at", DateTime(timezone=True), comment="when the default takes the recipient's place (ORD-05)"),
+    Column("chosen_by", Text),
+    Column("chosen_at", DateTime(timezone=True)),
+    Index("ix_coupons_choices_open", "choice_ends_at", postgresql_where=text("state = 'awaiting_choice'")),
 )
 
 issue_attempts = Table(
@@ -167,6 +177,19 @@ supplier_stops = Table(
     Column("supplier", Text, primary_key=True),
     Column("code", Text, nullable=False),
     Column("stopped_until", DateTime(timezone=True), nullable=False),
+)
+
+order_acts = Table(
+    "order_acts",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("order_id", Uuid, ForeignKey("orders.id"), nullable=False),
+    Column("line_id", Uuid),
+    Column("member_id", Uuid, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Index(None, "order_id"),
+    comment="append-only: members' acts on placed orders (ORD-24, ORD-25)",
 )
 
 recipient_proofs = Table(

@@ -15,6 +15,7 @@ from chassis.tokens import raise_floor
 from contracts.event import Event
 from contracts.ordering import CouponsFailed, CouponsIssued, DispatchRequested
 from ordering.application.ports import Links
+from ordering.storage.acts import PostgresActs
 from ordering.storage.chunks import PostgresChunks, PostgresCoupons, PostgresSupplierStops
 from ordering.storage.copies import PostgresCopies
 from ordering.storage.lines import PostgresLines
@@ -31,6 +32,8 @@ class Equipment:
     keyed_hash: KeyedHash
     sealer: Sealer
     links: Links
+    choice_days: int
+    """How long recipients may choose (ORD-05)."""
 
 
 class PostgresUnitOfWork:
@@ -44,9 +47,11 @@ class PostgresUnitOfWork:
         self.coupons = PostgresCoupons(session)
         self.lines = PostgresLines(session)
         self.stops = PostgresSupplierStops(session)
+        self.acts = PostgresActs(session)
         self.outbox = Outbox(session, producer=PRODUCER, clock=equipment.clock, belongs_to=self._request_of)
         self.sealing = equipment.sealer
         self.links = equipment.links
+        self.choice_days = equipment.choice_days
         self._clock = equipment.clock
 
     def now(self) -> datetime:

@@ -9,12 +9,23 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, Select, select, tuple_
 from sqlalchemy.orm import Session
 
-from ordering.application.queries import CouponView, FlaggedCoupon, ItemView, LineView, OrderView, Viewer
+from ordering.application.queries import (
+    EVERYTHING,
+    CouponNumber,
+    CouponView,
+    FlaggedCoupon,
+    ItemView,
+    LineView,
+    OrderFilter,
+    OrderView,
+    Viewer,
+)
 from ordering.domain.attempt import AttemptState
 from ordering.domain.coupon import CouponState, masked
 from ordering.domain.dispatch import DispatchState
 from ordering.domain.order import OrderState, Shortfall, Tally
 from ordering.storage.copies import members
+from ordering.storage.order_filters import conditions_of
 from ordering.storage.tables import coupons, issue_attempts, order_items, order_lines, orders
 
 
@@ -48,9 +59,12 @@ class PostgresOrderViews:
             for row in self._session.execute(statement)
         ]
 
-    def page(self, viewer: Viewer, before: UUID | None, limit: int) -> Sequence[OrderView]:
-        """Orders placed before the one named, newest first."""
-        statement = _orders().where(_visible_to(viewer)).order_by(orders.c.id.desc()).limit(limit)
+    def page(
+        self, viewer: Viewer, before: UUID | None, limit: int, narrowed: OrderFilter = EVERYTHING
+    ) -> Sequence[OrderView]:
+        """Orders that the filter lets through, placed before the one named, newest first."""
+        statement = _orders().where(_visible_to(viewer), *conditions_of(narrowed))
+        statement = statement.order_by(orders.c.id.desc()).limit(limit)
         if before is not None:
             statement = statement.where(orders.c.id < before)
         return [_order(row) for row in self._session.execute(statement)]
@@ -63,6 +77,14 @@ class PostgresOrderViews:
             .order_by(order_lines.c.line_no)
             .limit(limit)
         )
+        return self._lines(order_id, statement)
+
+    def line(self, order_id: UUID, line_id: UUID) -> LineView:
+        """One recipient that is known to be the order's."""
+        (line,) = self._lines(order_id, select(order_lines).where(order_lines.c.id == line_id))
+        return line
+
+    def _lines(self, order_id: UUID, statement: Select[Any]) -> Sequence[LineView]:
         found = self._session.execute(statement).all()
         coupons_of = self._coupons_of(order_id, [row.id for row in found])
         return [
@@ -77,9 +99,26 @@ class PostgresOrderViews:
                 channel=row.channel,
                 dispatch_ended_at=row.dispatch_ended_at,
                 coupons=tuple(coupons_of[row.id]),
+                resends=row.resends,
+                is_being_resent=row.resend_wave is not None,
             )
             for row in found
         ]
+
+    def numbers(self, order_id: UUID, line_id: UUID) -> Sequence[CouponNumber] | None:
+        """The numbers of a recipient's coupons, in order; None when the order has no such recipient."""
+        line = select(order_lines.c.id).where(order_lines.c.id == line_id, order_lines.c.order_id == order_id)
+        if self._session.execute(line).first() is None:
+            return None
+        of_item = (order_items.c.order_id == order_id) & (order_items.c.item_no == coupons.c.item_no)
+        shown = (CouponState.ISSUED.value, CouponState.USED.value, CouponState.EXPIRED.value)
+        statement = (
+            select(coupons.c.item_no, order_items.c.product_name, coupons.c.number)
+            .join(order_items, of_item)
+            .where(coupons.c.line_id == line_id, coupons.c.state.in_(shown))
+            .order_by(coupons.c.item_no)
+        )
+        return [CouponNumber(*row) for row in self._session.execute(statement)]
 
     def flagged(self, after: tuple[datetime, str] | None, limit: int) -> Sequence[FlaggedCoupon]:
         """Coupons left to operators, oldest first, after the time and key of the last one seen."""
@@ -158,6 +197,8 @@ def _order(row: Row[Any]) -> OrderView:
         tally=Tally(row.recipients, row.success, row.failed, row.error),
         shortfall=shortfall,
         placed_at=row.placed_at,
+        send_at=row.send_at,
         started_at=row.started_at,
         ended_at=row.ended_at,
+        default_item_no=row.default_item_no,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -42,6 +42,16 @@ class Months(Protocol):
         """Store that this month's turn was said."""
 
 
+class Days(Protocol):
+    """The last day whose opening was said."""
+
+    def claim_last(self, start: date) -> date | None:
+        """The last day said, locked for this transaction; `start` at the very first; None while another holds it."""
+
+    def record(self, day: date) -> None:
+        """Store that this day's opening was said."""
+
+
 class Outbox(Protocol):
     """Events of the transaction."""
 
@@ -59,6 +69,8 @@ class UnitOfWork(Protocol):
     def timers(self) -> Timers: ...
     @property
     def months(self) -> Months: ...
+    @property
+    def days(self) -> Days: ...
     @property
     def outbox(self) -> Outbox: ...
 

@@ -1,6 +1,6 @@
 """The scheduler's tables. Times are aware and UTC, always given by the business clock."""
 
-from sqlalchemy import Column, DateTime, Index, Integer, MetaData, Table, Text, UniqueConstraint, Uuid
+from sqlalchemy import Column, Date, DateTime, Index, Integer, MetaData, Table, Text, UniqueConstraint, Uuid
 
 from chassis.tables import NAMING_CONVENTION
 
@@ -26,4 +26,11 @@ month_turns = Table(
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("last_month", Text, nullable=False),
+)
+
+day_openings = Table(
+    "day_openings",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("last_day", Date, nullable=False),
 )

@@ -11,6 +11,7 @@ from chassis.clock import Clock
 from chassis.database import Database
 from chassis.ids import new_id
 from chassis.outbox import Outbox
+from scheduler.storage.days import PostgresDays
 from scheduler.storage.months import PostgresMonths
 from scheduler.storage.timers import PostgresTimers
 
@@ -21,6 +22,7 @@ class PostgresUnitOfWork:
     def __init__(self, session: Session, clock: Clock) -> None:
         self.timers = PostgresTimers(session)
         self.months = PostgresMonths(session)
+        self.days = PostgresDays(session)
         self.outbox = Outbox(session, producer="scheduler", clock=clock)
         self._clock = clock
 

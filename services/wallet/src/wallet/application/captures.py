@@ -60,3 +60,26 @@ def release_chunk(command: ReleaseChunk, uow: UnitOfWork) -> None:
         cash_like_krw=hold.cash_like_part_of(command.amount_krw, command.cash_like_krw),
     )
     release_funds(hold, release, uow)
+
+
+@dataclass(frozen=True)
+class ReleaseDifference:
+    """Recipients of a choice order got cheaper products than was reserved for; zero in every other case."""
+
+    chunk: Chunk
+    amount_krw: int
+    cash_like_krw: int
+
+
+def release_difference(command: ReleaseDifference, uow: UnitOfWork) -> None:
+    """Give the difference back, to the balance or to the limit (차액환급, ORD-03). Raises as `capture_chunk` does."""
+    if command.amount_krw == 0:
+        return
+    hold = uow.holds.get(command.chunk.order_id)
+    release = Release(
+        kind=PostingKind.DIFFERENCE,
+        cause=f"{command.chunk.cause}:difference",
+        amount_krw=command.amount_krw,
+        cash_like_krw=hold.cash_like_part_of(command.amount_krw, command.cash_like_krw),
+    )
+    release_funds(hold, release, uow)

@@ -138,12 +138,7 @@ def withdraw_reservation(command: WithdrawReservation, uow: UnitOfWork) -> None:
 
 def _release_whole(command: WithdrawReservation, uow: UnitOfWork) -> None:
     hold = uow.holds.get(command.order_id)
-    release = Release(
-        kind=PostingKind.WITHDRAWAL,
-        cause=f"order:{hold.order_id}:withdrawn",
-        amount_krw=hold.open_krw,
-        cash_like_krw=hold.cash_like_krw - hold.cash_like_released_krw,
-    )
+    release = _whole(hold, "withdrawn")
     if hold.open_krw == 0 or not release_funds(hold, release, uow):
         return
     uow.outbox.add(
@@ -154,4 +149,31 @@ def _release_whole(command: WithdrawReservation, uow: UnitOfWork) -> None:
             amount_krw=release.amount_krw,
             released_at=uow.at,
         )
+    )
+
+
+@dataclass(frozen=True)
+class ReleaseCancelledOrder:
+    """A scheduled order was cancelled before its sending: ordering needs no answer."""
+
+    order_id: UUID
+
+
+def release_cancelled_order(command: ReleaseCancelledOrder, uow: UnitOfWork) -> None:
+    """Give all that the order holds back (ORD-20).
+
+    Raises `UnknownHoldError` when it came before the order was decided, `NeverHeldError` when nothing was held.
+    """
+    hold = uow.holds.get(command.order_id)
+    if hold.open_krw > 0:
+        release_funds(hold, _whole(hold, "cancelled"), uow)
+
+
+def _whole(hold: Hold, why: str) -> Release:
+    """All that is still held, on its way back."""
+    return Release(
+        kind=PostingKind.WITHDRAWAL,
+        cause=f"order:{hold.order_id}:{why}",
+        amount_krw=hold.open_krw,
+        cash_like_krw=hold.cash_like_krw - hold.cash_like_released_krw,
     )

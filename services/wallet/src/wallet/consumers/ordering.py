@@ -5,13 +5,22 @@ from contextlib import contextmanager
 from typing import Any
 
 from chassis.consumer import Handler, NotYet, Poison
-from contracts.ordering import CouponsFailed, CouponsIssued, OrderPlaced, ReservationWithdrawn
+from contracts.ordering import CouponsFailed, CouponsIssued, OrderCancelled, OrderPlaced, ReservationWithdrawn
 from contracts.values import MemberRole
-from wallet.application.captures import CaptureChunk, ReleaseChunk, capture_chunk, release_chunk
+from wallet.application.captures import (
+    CaptureChunk,
+    ReleaseChunk,
+    ReleaseDifference,
+    capture_chunk,
+    release_chunk,
+    release_difference,
+)
 from wallet.application.ports import UnitOfWork
 from wallet.application.reservations import (
+    ReleaseCancelledOrder,
     ReserveFunds,
     WithdrawReservation,
+    release_cancelled_order,
     reserve_funds,
     withdraw_reservation,
 )
@@ -63,11 +72,19 @@ def reservation_withdrawn(event: ReservationWithdrawn, uow: UnitOfWork) -> None:
         withdraw_reservation(WithdrawReservation(event.order_id, event.company_id), uow)
 
 
-def coupons_issued(event: CouponsIssued, uow: UnitOfWork) -> None:
-    """Capture the price of a chunk's coupons."""
-    command = CaptureChunk(Chunk(event.order_id, event.chunk_no, event.wave), event.amount_krw)
+def order_cancelled(event: OrderCancelled, uow: UnitOfWork) -> None:
+    """Release all that a cancelled scheduled order holds (ORD-20)."""
     with _sorted_errors():
-        capture_chunk(command, uow)
+        release_cancelled_order(ReleaseCancelledOrder(event.order_id), uow)
+
+
+def coupons_issued(event: CouponsIssued, uow: UnitOfWork) -> None:
+    """Capture the price of a chunk's coupons, and give back what cheaper picks did not need (ORD-03)."""
+    chunk = Chunk(event.order_id, event.chunk_no, event.wave)
+    difference = ReleaseDifference(chunk, event.difference_krw, event.cash_like_difference_krw)
+    with _sorted_errors():
+        capture_chunk(CaptureChunk(chunk, event.amount_krw), uow)
+        release_difference(difference, uow)
 
 
 def coupons_failed(event: CouponsFailed, uow: UnitOfWork) -> None:
@@ -80,6 +97,7 @@ def coupons_failed(event: CouponsFailed, uow: UnitOfWork) -> None:
 HANDLERS: Mapping[Any, Handler[UnitOfWork]] = {
     OrderPlaced: order_placed,
     ReservationWithdrawn: reservation_withdrawn,
+    OrderCancelled: order_cancelled,
     CouponsIssued: coupons_issued,
     CouponsFailed: coupons_failed,
 }

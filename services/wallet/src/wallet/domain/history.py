@@ -11,6 +11,7 @@ LABELS: dict[PostingKind, tuple[str, str]] = {
     PostingKind.CHARGE: ("charge", "충전"),
     PostingKind.RESERVE: ("use", "사용"),
     PostingKind.WITHDRAWAL: ("use_cancelled", "사용취소"),
+    PostingKind.DIFFERENCE: ("difference_refund", "차액환급"),
     PostingKind.ISSUE_FAILURE: ("issue_failure_refund", "발행실패환급"),
 }
 """구분, on the wire and in Korean; a capture moves nothing on the balance, so it has no line."""

@@ -42,6 +42,7 @@ class PostingKind(StrEnum):
     RESERVE = "reserve"
     CAPTURE = "capture"
     ISSUE_FAILURE = "issue_failure"
+    DIFFERENCE = "difference"
     WITHDRAWAL = "withdrawal"
 
 

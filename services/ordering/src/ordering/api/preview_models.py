@@ -1,0 +1,132 @@
+"""An order form as it is looked at before placing, and what is said of it."""
+
+from datetime import date, datetime
+from typing import Any, Self
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from ordering.api.order_models import NewOrder, Text
+from ordering.application.previewing import Preview, RenderedMessage
+from ordering.domain.prices import Item
+
+NO_TEMPLATE = UUID(int=0)
+"""Of a form on which none has been chosen yet: no template has it."""
+
+
+class OrderForm(NewOrder):
+    """A form in any state of being filled in: what is missing is among the faults."""
+
+    send_title: Text = ""
+    offer_ids: list[UUID] = Field(default_factory=list, max_length=1000)
+    template_id: UUID = NO_TEMPLATE
+    pay_amount_krw: int = Field(default=-1, ge=-1, le=10**15, description="the amount seen; -1 when none was yet")
+    agreed_terms: bool = True
+    message_row_no: int | None = Field(default=None, ge=1, description="whose message is shown; the first by default")
+
+
+class PriceLine(BaseModel):
+    """One product of the form, at its price of this moment (ORD-36)."""
+
+    item_no: int
+    offer_id: UUID
+    brand_name: str
+    product_name: str
+    validity_days: int
+    face_price_krw: int
+    sale_price_krw: int
+    is_default: bool
+
+
+class MessageAnswer(BaseModel):
+    """The message as one recipient reads it, with its size (ORD-13)."""
+
+    row_no: int
+    text: str
+    bytes_cp949: int
+    characters: int
+
+
+class Window(BaseModel):
+    """When a scheduled order can be sent (ORD-08)."""
+
+    first_at: datetime
+    last_on: date
+    is_night_restricted: bool
+
+
+class PreviewAnswer(BaseModel):
+    """Whether this order would be placed now, but for its money, and every figure of the form; amounts in KRW.
+
+    `each_*` are the sums for one recipient: `1건당 N원 * N명`. Wallet has to have `pay_amount_krw`, of it
+    `cash_like_krw` within the cash-like limit; whether it has them it says itself (`/v1/wallet`), and at placing.
+    """
+
+    would_pass: bool
+    faults: list[dict[str, Any]]
+    heading: str
+    lines: list[PriceLine]
+    recipients: int
+    each_list_krw: int
+    each_pay_krw: int
+    list_amount_krw: int
+    discount_amount_krw: int
+    pay_amount_krw: int
+    cash_like_krw: int
+    window: Window
+    message: MessageAnswer | None
+
+    @classmethod
+    def of(cls, preview: Preview, faults: list[dict[str, Any]]) -> Self:
+        """The answer for a preview; `faults` are its faults as problems."""
+        judged, figures = preview.judged, preview.judged.figures
+        recipients = len(judged.recipients)
+        return cls(
+            would_pass=not faults,
+            faults=faults,
+            heading=_heading(judged.items, judged.default_item_no),
+            lines=[_line(item, judged.default_item_no) for item in judged.items],
+            recipients=recipients,
+            each_list_krw=figures.list_amount_krw // max(recipients, 1),
+            each_pay_krw=figures.pay_amount_krw // max(recipients, 1),
+            list_amount_krw=figures.list_amount_krw,
+            discount_amount_krw=-figures.discount_amount_krw,
+            pay_amount_krw=figures.pay_amount_krw,
+            cash_like_krw=figures.cash_like_krw,
+            window=Window(
+                first_at=judged.schedule.first_at,
+                last_on=judged.schedule.last_on,
+                is_night_restricted=judged.schedule.night_restricted,
+            ),
+            message=None if preview.message is None else _message(preview.message),
+        )
+
+
+def _heading(items: tuple[Item, ...], default_item_no: int | None) -> str:
+    """`주문상품: N건`; a choice is titled by its default item (ORD-36)."""
+    if default_item_no is None:
+        return f"주문상품: {len(items)}건"
+    name = next(item.offer.product_name for item in items if item.item_no == default_item_no)
+    return f"{name} 외 {len(items) - 1}건"
+
+
+def _line(item: Item, default_item_no: int | None) -> PriceLine:
+    return PriceLine(
+        item_no=item.item_no,
+        offer_id=item.offer.offer_id,
+        brand_name=item.offer.brand_name,
+        product_name=item.offer.product_name,
+        validity_days=item.offer.validity_days,
+        face_price_krw=item.offer.face_price_krw,
+        sale_price_krw=item.sale_price_krw,
+        is_default=item.item_no == default_item_no,
+    )
+
+
+def _message(message: RenderedMessage) -> MessageAnswer:
+    return MessageAnswer(
+        row_no=message.row_no,
+        text=message.text,
+        bytes_cp949=message.size.bytes_cp949,
+        characters=message.size.characters,
+    )

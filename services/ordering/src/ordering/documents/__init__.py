@@ -1,0 +1,1 @@
+"""Workbooks that members download and upload."""
