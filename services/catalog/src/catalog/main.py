@@ -5,14 +5,22 @@ from functools import partial
 from pathlib import Path
 
 from catalog.api.admin import admin_blueprint
+from catalog.api.banners import banners_admin_blueprint, banners_blueprint
 from catalog.api.carts import carts_blueprint
-from catalog.api.images import images_blueprint
+from catalog.api.editing import editing_blueprint
+from catalog.api.images import Pictures, images_blueprint
 from catalog.api.popular import popular_admin_blueprint, popular_blueprint
 from catalog.api.problems import PROBLEMS
 from catalog.api.products import products_blueprint
 from catalog.api.quotes import quotes_blueprint
+from catalog.api.sheets import product_list_blueprint, sheets_admin_blueprint
+from catalog.application.documents import ProductWorkbooks, QuoteDocuments
 from catalog.application.popularity import forget_old_issues
 from catalog.consumers.queues import HANDLERS
+from catalog.documents.pictures import scaled
+from catalog.documents.product_sheets import product_list, product_sheet, read_sheet
+from catalog.documents.quote_pdf import quote_pdf
+from catalog.documents.quote_xlsx import quote_workbook
 from catalog.settings import Settings
 from catalog.storage.tables import metadata
 from catalog.storage.unit_of_work import PostgresUnitOfWork, Transactions
@@ -49,7 +57,8 @@ def create_api(settings: Settings) -> WsgiApp:
     """Both applications."""
     clock = clock_from(settings.clock_url)
     database = _database(settings)
-    files = file_store_from(settings)
+    pictures = Pictures(file_store_from(settings), scaled)
+    workbooks = ProductWorkbooks(product_list, product_sheet, read_sheet)
     transaction = Transactions(database, clock)
     return create_app(
         service=SERVICE,
@@ -57,14 +66,19 @@ def create_api(settings: Settings) -> WsgiApp:
         clock=clock,
         api_blueprints=(
             products_blueprint(transaction),
+            product_list_blueprint(transaction, workbooks),
+            banners_blueprint(transaction),
             popular_blueprint(transaction),
             carts_blueprint(transaction),
-            quotes_blueprint(transaction, settings.supplier()),
-            images_blueprint(files),
+            quotes_blueprint(transaction, settings.supplier(), QuoteDocuments(quote_pdf, quote_workbook)),
+            images_blueprint(pictures),
         ),
         admin_blueprints=(
-            admin_blueprint(transaction, files, image_bytes_max=settings.image_bytes_max),
+            admin_blueprint(transaction, pictures, image_bytes_max=settings.image_bytes_max),
+            editing_blueprint(transaction),
+            sheets_admin_blueprint(transaction, workbooks, sheet_bytes_max=settings.sheet_bytes_max),
             popular_admin_blueprint(transaction),
+            banners_admin_blueprint(transaction, pictures, image_bytes_max=settings.image_bytes_max),
             *plumbing_blueprints(database, republishers=republishers(settings)),
             *stepping_blueprints(Probe(SERVICE, database, clock), settings),
         ),

@@ -18,6 +18,7 @@ class Settings(ServiceSettings, DatabaseSettings, BrokerSettings, FileStoreSetti
     """공급자 on quotes: the values of the manual's statement (ORD-31, manual 5-2)."""
 
     image_bytes_max: int = 2_000_000
+    sheet_bytes_max: int = 5_000_000
     republish_batch_rows: int = 100
 
     def supplier(self) -> SupplierParty:

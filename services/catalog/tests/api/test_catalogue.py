@@ -4,6 +4,7 @@ import io
 from uuid import uuid4
 
 import pytest
+from picture_builders import a_picture
 
 from chassis.testing.callers import Callers
 from chassis.web import WsgiApp
@@ -29,7 +30,7 @@ CATALOGUE = {
         }
     ],
 }
-PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 32
+PNG = a_picture()
 
 
 @pytest.fixture

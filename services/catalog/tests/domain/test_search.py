@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from catalog.domain.search import asks_by_initials, initials, squeezed
+from catalog.domain.search import asks_by_initials, initials, spelled, squeezed
 
 
 @pytest.mark.rule("CAT-02")
@@ -27,3 +27,10 @@ def test_spacing_and_decomposed_letters_do_not_matter(slip: str) -> None:
 )
 def test_a_query_of_consonants_only_asks_by_initials(query: str, by_initials: bool) -> None:
     assert asks_by_initials(query) is by_initials
+
+
+@pytest.mark.rule("CAT-02")
+def test_a_name_is_spelled_letter_by_letter() -> None:
+    assert spelled("  ＢＨＣ  뿌링클 ") == "bhc " + "".join(
+        map(chr, (0x1108, 0x116E, 0x1105, 0x1175, 0x11BC, 0x110F, 0x1173, 0x11AF))
+    )

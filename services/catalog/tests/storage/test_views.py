@@ -52,6 +52,43 @@ def test_a_query_finds_what_a_person_expects(stocked: Transactions, query: str, 
 
 
 @pytest.mark.rule("CAT-02")
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("아메리가노", ["아메리카노 T"]),
+        ("까페라떼", ["카페라떼 T"]),
+        ("뿌링글", ["뿌링클 콤보"]),
+        ("스타박스 카페라떼", ["카페라떼 T"]),
+        ("ㅂㅂㅂ", []),
+        ("맥도날드", []),
+        ("%", []),
+    ],
+)
+def test_a_slip_of_spelling_finds_what_was_meant(stocked: Transactions, query: str, found: list[str]) -> None:
+    with stocked() as uow:
+        assert uow.views.products(ProductQuery(text=query), after=None, limit=10) == [] or query == "%"
+        rows = uow.views.similar(ProductQuery(text=query), limit=10)
+    assert [row.name for row in rows][: len(found)] == found
+    assert bool(rows) == bool(found)
+
+
+@pytest.mark.rule("CAT-02")
+def test_whole_names_come_before_names_that_contain_them(transaction: Transactions) -> None:
+    names = ("돌체라떼 T", "라떼", "가을 라떼", "라떼 세트")
+    with transaction() as uow:
+        import_catalogue(a_catalogue(*(a_product(f"P{place}", name) for place, name in enumerate(names))), uow)
+    found = []
+    after = None
+    with transaction() as uow:
+        while rows := uow.views.products(ProductQuery(text="라떼"), after=after, limit=1):
+            found += [row.name for row in rows]
+            after = rows[-1].sort_key
+        by_brand = uow.views.products(ProductQuery(text="스타벅스라떼"), after=None, limit=1)
+    assert found == ["라떼", "가을 라떼", "돌체라떼 T", "라떼 세트"]
+    assert [row.name for row in by_brand] == ["라떼"]
+
+
+@pytest.mark.rule("CAT-02")
 def test_categories_and_brands_narrow_the_list(stocked: Transactions) -> None:
     with stocked() as uow:
         by_brand = uow.views.products(ProductQuery(brand_code="BHC"), after=None, limit=10)
@@ -68,7 +105,7 @@ def test_pages_go_on_where_the_last_ended(stocked: Transactions) -> None:
     with stocked() as uow:
         while rows := uow.views.products(ProductQuery(), after=after, limit=3):
             names += [row.name for row in rows]
-            after = (rows[-1].name, rows[-1].product_id)
+            after = rows[-1].sort_key
     assert len(names) == len(set(names)) == 4
 
 

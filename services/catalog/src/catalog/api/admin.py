@@ -6,7 +6,7 @@ from uuid import UUID
 from flask_openapi3 import APIBlueprint
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from catalog.api.images import put_image
+from catalog.api.images import Pictures
 from catalog.api.products import ProductOut, ProductPath, product_out
 from catalog.application.importing import ImportCatalogue, NamedCode, OfferRow, ProductRow, import_catalogue
 from catalog.application.ports import Transaction
@@ -22,7 +22,6 @@ from catalog.application.products import (
 )
 from catalog.domain.product import Restrictions
 from chassis.access import caller, operators
-from chassis.files import FileStore
 from chassis.uploads import read_upload
 
 ROLES = ("catalog", "admin")
@@ -103,7 +102,7 @@ class OfferPath(BaseModel):
     offer_id: UUID
 
 
-def admin_blueprint(transaction: Transaction, files: FileStore, *, image_bytes_max: int) -> APIBlueprint:
+def admin_blueprint(transaction: Transaction, pictures: Pictures, *, image_bytes_max: int) -> APIBlueprint:
     """The admin endpoints of the catalogue."""
     blueprint = APIBlueprint("catalogue_admin", __name__)
 
@@ -115,7 +114,7 @@ def admin_blueprint(transaction: Transaction, files: FileStore, *, image_bytes_m
             operator_id=caller().subject_id,
             brands=[NamedCode(brand.code, brand.name) for brand in body.brands],
             categories=[NamedCode(category.code, category.name) for category in body.categories],
-            products=[_product_row(product) for product in body.products],
+            products=[product_row(product) for product in body.products],
         )
         with transaction() as uow:
             imported = import_catalogue(command, uow)
@@ -151,7 +150,7 @@ def admin_blueprint(transaction: Transaction, files: FileStore, *, image_bytes_m
     @operators(roles=ROLES)
     def image(path: ProductPath) -> dict[str, object]:
         """Give a product its picture: one jpeg or png, judged by its content."""
-        image_path = put_image(files, read_upload(bytes_max=image_bytes_max))
+        image_path = pictures.put(read_upload(bytes_max=image_bytes_max))
         with transaction() as uow:
             picture_product(PictureProduct(caller().subject_id, path.product_id, image_path), uow)
         return shown(path.product_id)
@@ -163,7 +162,13 @@ def admin_blueprint(transaction: Transaction, files: FileStore, *, image_bytes_m
     return blueprint
 
 
-def _product_row(product: ProductIn) -> ProductRow:
+def offer_row(offer: OfferIn) -> OfferRow:
+    """An offer as the use cases take it."""
+    return OfferRow(offer.validity_days, offer.sale_price_krw, offer.supplier, offer.supplier_goods_code)
+
+
+def product_row(product: ProductIn) -> ProductRow:
+    """A product as the use cases take it."""
     return ProductRow(
         code=product.code,
         brand_code=product.brand_code,
@@ -176,8 +181,5 @@ def _product_row(product: ProductIn) -> ProductRow:
             night_restricted=product.night_restricted,
             single_recipient=product.single_recipient,
         ),
-        offers=[
-            OfferRow(offer.validity_days, offer.sale_price_krw, offer.supplier, offer.supplier_goods_code)
-            for offer in product.offers
-        ],
+        offers=[offer_row(offer) for offer in product.offers],
     )

@@ -1,20 +1,29 @@
 """The one map of the catalogue's errors to problems."""
 
 from catalog.domain.errors import (
+    BannerLinkError,
+    BannerNotFound,
+    BannersDiffer,
     CartFull,
     CartLineNotFound,
     CompanyNotKnownYet,
     OfferNotFound,
     OfferTaken,
+    PictureUnreadable,
     PriceError,
+    ProductCodeTaken,
     ProductDiscontinued,
     ProductNotFound,
     QuoteIncomplete,
     QuoteNotFound,
+    SheetCellError,
+    SheetUnreadable,
+    TooManyBanners,
     TooManyTabs,
     UnknownCode,
     ValidityError,
     ValidityNotSold,
+    ValidityOfferedAlready,
 )
 from chassis.problems import ProblemType
 
@@ -103,5 +112,61 @@ PROBLEMS: dict[type[Exception], ProblemType] = {
         409,
         "업체 정보를 준비하고 있습니다. 잠시 후 다시 시도해 주세요.",
         "Your company's name has not arrived here yet. Try again shortly.",
+    ),
+    ProductCodeTaken: ProblemType(
+        "product_code_taken",
+        409,
+        "이미 사용 중인 상품코드입니다: {taken}",
+        "Another product has the code {taken}.",
+        members=("taken",),
+    ),
+    ValidityOfferedAlready: ProblemType(
+        "validity_offered_already",
+        409,
+        "유효기간 {validity_days}일 상품이 이미 등록되어 있습니다.",
+        "The product has an offer of {validity_days} days already.",
+        members=("validity_days",),
+    ),
+    SheetCellError: ProblemType(
+        "cell_not_valid",
+        422,
+        "'{column}' 값을 확인해 주세요.",
+        "The value under '{column}' is not valid.",
+        members=("column",),
+    ),
+    SheetUnreadable: ProblemType(
+        "sheet_unreadable",
+        422,
+        "상품 양식의 xlsx 파일이 아니거나 {rows_max}행을 넘습니다.",
+        "The file is no xlsx of products, or has more than {rows_max} rows.",
+        members=("rows_max",),
+    ),
+    PictureUnreadable: ProblemType(
+        "picture_unreadable",
+        422,
+        "이미지를 읽을 수 없거나 크기가 너무 큽니다.",
+        "The picture cannot be read, or is too large.",
+    ),
+    BannerLinkError: ProblemType(
+        "banner_link_not_allowed",
+        422,
+        "배너 링크는 https:// 주소 또는 /로 시작하는 경로여야 합니다.",
+        "A banner leads to an https address or to a path that begins with one slash.",
+    ),
+    BannerNotFound: ProblemType(
+        "banner_not_found", 404, "배너를 찾을 수 없습니다.", "There is no such banner.", members=("banner_id",)
+    ),
+    BannersDiffer: ProblemType(
+        "banners_differ",
+        409,
+        "모든 배너를 한 번씩 포함한 순서를 보내 주세요.",
+        "The order has to name each banner once.",
+    ),
+    TooManyBanners: ProblemType(
+        "too_many_banners",
+        409,
+        "배너는 {banners_max}개까지 등록할 수 있습니다.",
+        "At most {banners_max} banners are kept.",
+        members=("banners_max",),
     ),
 }

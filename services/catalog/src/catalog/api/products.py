@@ -6,6 +6,7 @@ from uuid import UUID
 from flask_openapi3 import APIBlueprint
 from pydantic import BaseModel, Field
 
+from catalog.api.images import image_urls
 from catalog.application.ports import Transaction
 from catalog.application.views import NamedView, OfferView, ProductQuery, ProductView
 from chassis.access import members
@@ -40,7 +41,7 @@ class OfferOut(BaseModel):
 
 
 class ProductOut(BaseModel):
-    """A product; its prices in lists are those of the shortest validity."""
+    """A product; its prices in lists are those of the shortest validity, `image_urls` by width in pixels."""
 
     product_id: UUID
     code: str
@@ -51,16 +52,18 @@ class ProductOut(BaseModel):
     name: str
     notice: str
     image_url: str | None
+    image_urls: dict[int, str]
     cash_like: bool
     discontinued: bool
     offers: list[OfferOut]
 
 
 class ProductsPage(BaseModel):
-    """A page of products by name."""
+    """A page of products; `are_similar` when none fits what was looked for and these are spelled alike."""
 
     items: list[ProductOut]
     next_cursor: str | None
+    are_similar: bool = False
     notice: str = NOTICE
 
 
@@ -86,15 +89,19 @@ def products_blueprint(transaction: Transaction) -> APIBlueprint:
     @blueprint.get("/v1/products", responses={200: ProductsPage})
     @members
     def products(query: ProductsQuery) -> dict[str, object]:
-        """Products on sale, by name."""
-        after = read_cursor(query.cursor, str, UUID)
+        """Products on sale, the best fitting first, then by name; when none fits, those that are spelled alike."""
+        after = read_cursor(query.cursor, int, str, UUID)
         wanted = ProductQuery(text=query.query, category_code=query.category, brand_code=query.brand)
         with transaction() as uow:
-            rows = uow.views.products(wanted, after=(after[0], after[1]) if after else None, limit=query.limit + 1)
-        items, next_cursor = page_of(
-            rows, query.limit, key=lambda product: (product.name, product.product_id), show=product_out
-        )
-        return ProductsPage(items=items, next_cursor=next_cursor).model_dump(mode="json")
+            rows = uow.views.products(
+                wanted, after=(after[0], after[1], after[2]) if after else None, limit=query.limit + 1
+            )
+            are_similar = not rows and after is None
+            if are_similar:
+                rows = uow.views.similar(wanted, limit=query.limit)
+        items, next_cursor = page_of(rows, query.limit, key=lambda product: product.sort_key, show=product_out)
+        page = ProductsPage(items=items, next_cursor=next_cursor, are_similar=are_similar and bool(items))
+        return page.model_dump(mode="json")
 
     @blueprint.get("/v1/products/<uuid:product_id>", responses={200: ProductOut})
     @members
@@ -133,6 +140,7 @@ def product_out(product: ProductView) -> ProductOut:
         name=product.name,
         notice=product.notice,
         image_url=f"/v1/images/{product.image_path}" if product.image_path else None,
+        image_urls=image_urls(product.image_path),
         cash_like=product.cash_like,
         discontinued=product.discontinued,
         offers=[offer_out(offer) for offer in product.offers],

@@ -9,10 +9,9 @@ from flask import Response
 from flask_openapi3 import APIBlueprint
 from pydantic import BaseModel, Field, model_validator
 
+from catalog.application.documents import QuoteDocuments
 from catalog.application.ports import Transaction
 from catalog.application.quotes import IssueQuote, issue_quote, quote_of
-from catalog.documents.quote_pdf import quote_pdf
-from catalog.documents.quote_xlsx import quote_workbook
 from catalog.domain.quote import PRODUCTS_MAX, RECIPIENTS_MAX, Quote, QuotedOrderType, SupplierParty
 from chassis.access import caller, members
 from chassis.bodies import RequestBody
@@ -73,7 +72,7 @@ class QuoteOut(BaseModel):
     xlsx_url: str
 
 
-def quotes_blueprint(transaction: Transaction, supplier: SupplierParty) -> APIBlueprint:
+def quotes_blueprint(transaction: Transaction, supplier: SupplierParty, documents: QuoteDocuments) -> APIBlueprint:
     """A member's own quotes."""
     blueprint = APIBlueprint("quotes", __name__)
 
@@ -109,14 +108,14 @@ def quotes_blueprint(transaction: Transaction, supplier: SupplierParty) -> APIBl
     def pdf(path: QuotePath) -> Response:
         """The quote as PDF."""
         quote = found(path.quote_id)
-        return _file(quote_pdf(quote), PDF, f"{quote.number}.pdf")
+        return _file(documents.pdf(quote), PDF, f"{quote.number}.pdf")
 
     @blueprint.get("/v1/quotes/<uuid:quote_id>/xlsx")
     @members
     def xlsx(path: QuotePath) -> Response:
         """The quote as a workbook."""
         quote = found(path.quote_id)
-        return _file(quote_workbook(quote), XLSX, f"{quote.number}.xlsx")
+        return _file(documents.workbook(quote), XLSX, f"{quote.number}.xlsx")
 
     return blueprint
 

@@ -1,5 +1,6 @@
 """How the catalogue says the present state of its offers."""
 
+from catalog.application.ports import UnitOfWork
 from catalog.domain.offer import Offer
 from catalog.domain.product import Product
 from contracts.catalog import OfferAvailability, OfferPublished, TimedPrice
@@ -27,3 +28,11 @@ def offer_published(product: Product, offer: Offer) -> OfferPublished:
         supplier=offer.supplier,
         supplier_goods_code=offer.supplier_goods_code,
     )
+
+
+def announce_product(product: Product, uow: UnitOfWork) -> None:
+    """Say every offer of a product anew, one version on, because the product changed."""
+    for offer in uow.offers.of_product(product.id):
+        changed = offer.changed()
+        uow.offers.save(changed)
+        uow.outbox.add(offer_published(product, changed))

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from catalog.application.acts import Act, say_act
 from catalog.application.announcing import offer_published
+from catalog.application.names import put_brand
 from catalog.application.ports import UnitOfWork
 from catalog.domain.offer import Offer, TimedPrice
 from catalog.domain.product import Product, Restrictions
@@ -70,13 +71,13 @@ def import_catalogue(command: ImportCatalogue, uow: UnitOfWork) -> Imported:
     Raises `UnknownCode`, `ValidityError`, `PriceError`, `OfferTaken`.
     """
     for brand in command.brands:
-        uow.brands.put(brand.code, brand.name)
+        put_brand(brand.code, brand.name, uow)
     for category in command.categories:
         uow.categories.put(category.code, category.name)
     outcomes: Counter[str] = Counter()
     product_ids: dict[str, UUID] = {}
     for row in command.products:
-        product_ids[row.code], outcome = _import_product(row, uow)
+        product_ids[row.code], outcome = put_product(row, uow)
         outcomes[outcome] += 1
     imported = Imported(outcomes["created"], outcomes["changed"], outcomes["unchanged"], product_ids)
     after = {"created": imported.created, "changed": imported.changed}
@@ -84,7 +85,11 @@ def import_catalogue(command: ImportCatalogue, uow: UnitOfWork) -> Imported:
     return imported
 
 
-def _import_product(row: ProductRow, uow: UnitOfWork) -> tuple[UUID, str]:
+def put_product(row: ProductRow, uow: UnitOfWork) -> tuple[UUID, str]:
+    """Create or change one product by its code, and say what changed; its id and `created`, `changed` or `unchanged`.
+
+    Raises `UnknownCode`, `ValidityError`, `PriceError`, `OfferTaken`.
+    """
     known = uow.products.find_by_code(row.code)
     product = _product(row, known, uow)
     if product != known:

@@ -1,12 +1,13 @@
 """What the use cases need from the outside."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
 from catalog.application.views import NamedView, PopularTab, ProductQuery, ProductView
+from catalog.domain.banner import Banner
 from catalog.domain.cart import Cart
 from catalog.domain.offer import Offer
 from catalog.domain.popularity import IssueFact, Tally
@@ -21,6 +22,9 @@ class Brands(Protocol):
     def put(self, code: str, name: str) -> Brand:
         """Create the brand of this code, or rename it."""
 
+    def find(self, code: str) -> Brand | None:
+        """The brand of this code."""
+
     def get(self, code: str) -> Brand:
         """The brand. Raises `UnknownCode`."""
 
@@ -30,6 +34,9 @@ class Categories(Protocol):
 
     def put(self, code: str, name: str) -> Category:
         """Create the category of this code, or rename it."""
+
+    def find(self, code: str) -> Category | None:
+        """The category of this code."""
 
     def get(self, code: str) -> Category:
         """The category. Raises `UnknownCode`."""
@@ -43,6 +50,9 @@ class Products(Protocol):
 
     def find_by_code(self, code: str) -> Product | None:
         """The product of this code, locked."""
+
+    def of_brand(self, brand_id: UUID) -> Sequence[Product]:
+        """The products of a brand, locked."""
 
     def save(self, product: Product) -> None:
         """Insert or update."""
@@ -72,6 +82,35 @@ class Carts(Protocol):
 
     def save(self, cart: Cart) -> None:
         """Store the lines of a locked cart as they are."""
+
+
+class Banners(Protocol):
+    """The banners of the home page in their order."""
+
+    def shown(self) -> Sequence[Banner]:
+        """Banners that are on and have a picture."""
+
+    def every(self) -> Sequence[Banner]:
+        """All banners, not locked."""
+
+    def all_for_update(self) -> Sequence[Banner]:
+        """All banners; no other transaction changes them until this one ends."""
+
+    def save(self, banner: Banner) -> None:
+        """Insert as the last, or update in its place."""
+
+    def remove(self, banner_id: UUID) -> None:
+        """Forget a banner."""
+
+    def set_order(self, banner_ids: Sequence[UUID]) -> None:
+        """Put the banners in this order."""
+
+
+class Sheets(Protocol):
+    """All products with their offers, for a workbook."""
+
+    def batches(self, batch_rows: int) -> Iterator[Sequence[tuple[Product, Sequence[Offer]]]]:
+        """Every product with its offers, in the order in which they came."""
 
 
 class Quotes(Protocol):
@@ -126,11 +165,18 @@ class PopularProducts(Protocol):
         """The tab of all products, then those that operators chose."""
 
 
+SortKey = tuple[int, str, UUID]
+"""Where a product stands in a list: `ProductView.sort_key`."""
+
+
 class Views(Protocol):
     """What the catalogue shows; prices are those in force now."""
 
-    def products(self, query: ProductQuery, *, after: tuple[str, UUID] | None, limit: int) -> Sequence[ProductView]:
-        """Products on sale by name; `after` is the name and id that the last page ended with."""
+    def products(self, query: ProductQuery, *, after: SortKey | None, limit: int) -> Sequence[ProductView]:
+        """Products on sale, the best fitting first, then by name; `after` is what the last page ended with."""
+
+    def similar(self, query: ProductQuery, *, limit: int) -> Sequence[ProductView]:
+        """Products on sale that are spelled like what was looked for, the most similar first."""
 
     def product(self, product_id: UUID) -> ProductView:
         """One product, also a discontinued one. Raises `ProductNotFound`."""
@@ -169,6 +215,10 @@ class UnitOfWork(Protocol):
     @property
     def carts(self) -> Carts: ...
     @property
+    def banners(self) -> Banners: ...
+    @property
+    def sheets(self) -> Sheets: ...
+    @property
     def quotes(self) -> Quotes: ...
     @property
     def companies(self) -> Companies: ...
@@ -186,6 +236,9 @@ class UnitOfWork(Protocol):
 
     def new_id(self) -> UUID:
         """A fresh id."""
+
+    def savepoint(self) -> AbstractContextManager[object]:
+        """A part of the transaction that is undone as a whole when its block raises."""
 
     def once(
         self, *, scope: str, key: str, operation: str, body: Mapping[str, Any], create: Callable[[], UUID]

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from catalog.application.acts import Act, say_act
-from catalog.application.announcing import offer_published
+from catalog.application.announcing import announce_product, offer_published
 from catalog.application.ports import UnitOfWork
 from catalog.domain.offer import Offer
 from catalog.domain.product import Product
@@ -85,10 +85,7 @@ def _change(uow: UnitOfWork, operator_id: UUID, action: str, before: Product, af
     if before == after:
         return after
     uow.products.save(after)
-    for offer in uow.offers.of_product(after.id):
-        changed = offer.changed()
-        uow.offers.save(changed)
-        uow.outbox.add(offer_published(after, changed))
+    announce_product(after, uow)
     act = Act(action, "product", str(after.id), _shown(before), _shown(after))
     say_act(uow, operator_id, act)
     return after

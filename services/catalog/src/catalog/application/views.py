@@ -40,6 +40,13 @@ class ProductView:
     cash_like: bool
     discontinued: bool
     offers: Sequence[OfferView]
+    rank: int = 0
+    """How well it fits what was looked for, the best first; products that fit alike stand by name."""
+
+    @property
+    def sort_key(self) -> tuple[int, str, UUID]:
+        """Where it stands in a list."""
+        return self.rank, self.name, self.product_id
 
 
 @dataclass(frozen=True)
@@ -75,6 +82,7 @@ class ProductQuery:
     text: str = ""
     category_code: str | None = None
     brand_code: str | None = None
+    also_discontinued: bool = False
 
 
 @dataclass(frozen=True)

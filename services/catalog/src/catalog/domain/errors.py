@@ -125,3 +125,67 @@ class CompanyNotKnownYet(CatalogError):
     def __init__(self, company_id: UUID) -> None:
         super().__init__(f"company {company_id} is not known yet")
         self.company_id = company_id
+
+
+class ProductCodeTaken(CatalogError):
+    """Another product has this code."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"{code} is taken")
+        self.taken = code
+
+
+class ValidityOfferedAlready(CatalogError):
+    """The product has an offer of this validity."""
+
+    def __init__(self, validity_days: int) -> None:
+        super().__init__(f"{validity_days} days are offered already")
+        self.validity_days = validity_days
+
+
+class SheetCellError(CatalogError):
+    """A cell of a product sheet cannot be what its column asks for."""
+
+    def __init__(self, column: str) -> None:
+        super().__init__(column)
+        self.column = column
+
+
+class SheetUnreadable(CatalogError):
+    """The file is no workbook of products, or is too large."""
+
+    def __init__(self, rows_max: int) -> None:
+        super().__init__("unreadable")
+        self.rows_max = rows_max
+
+
+class PictureUnreadable(CatalogError):
+    """The file is no picture that can be shown, or has too many pixels."""
+
+
+class BannerLinkError(CatalogError):
+    """A banner leads to https addresses and to pages of ours only."""
+
+    def __init__(self, link: str) -> None:
+        super().__init__("no link of a banner")
+        self.link = link
+
+
+class BannerNotFound(CatalogError):
+    """No banner has this id."""
+
+    def __init__(self, banner_id: UUID) -> None:
+        super().__init__(f"no banner {banner_id}")
+        self.banner_id = banner_id
+
+
+class BannersDiffer(CatalogError):
+    """An order of banners that does not name each of them once."""
+
+
+class TooManyBanners(CatalogError):
+    """More banners than are kept."""
+
+    def __init__(self, banners_max: int) -> None:
+        super().__init__(f"more than {banners_max} banners")
+        self.banners_max = banners_max

@@ -3,6 +3,8 @@
 import unicodedata
 
 INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
+SIMILARITY_MIN = 0.5
+"""How much of a query's spelling a name has to share: 아메리가노 still finds 아메리카노, 초코 no 초록."""
 FIRST_SYLLABLE, LAST_SYLLABLE = 0xAC00, 0xD7A3
 SYLLABLES_AN_INITIAL = 21 * 28
 
@@ -16,6 +18,12 @@ def squeezed(text: str) -> str:
 def initials(text: str) -> str:
     """The text with each Hangul syllable replaced by its initial consonant: 스타벅스 → ㅅㅌㅂㅅ."""
     return "".join(_initial(letter) for letter in squeezed(text))
+
+
+def spelled(text: str) -> str:
+    """The text as it is spelled, letter by letter: a slip of one letter leaves the rest of its syllable as it is."""
+    words = unicodedata.normalize("NFKC", text).lower().split()
+    return unicodedata.normalize("NFD", " ".join(words))
 
 
 def asks_by_initials(query: str) -> bool:

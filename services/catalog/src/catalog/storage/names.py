@@ -33,14 +33,21 @@ class _Named(Generic[NamedT]):
         self._known[code] = self._make(row_id, code, name)
         return self._known[code]
 
-    def get(self, code: str) -> NamedT:
-        """The row of this code. Raises `UnknownCode`."""
+    def find(self, code: str) -> NamedT | None:
+        """The row of this code."""
         if code not in self._known:
             row = self._session.execute(select(self._table).where(self._table.c.code == code)).one_or_none()
             if row is None:
-                raise UnknownCode(self._kind, code)
+                return None
             self._known[code] = self._make(row.id, row.code, row.name)
         return self._known[code]
+
+    def get(self, code: str) -> NamedT:
+        """The row of this code. Raises `UnknownCode`."""
+        found = self.find(code)
+        if found is None:
+            raise UnknownCode(self._kind, code)
+        return found
 
 
 class PostgresBrands:
@@ -53,6 +60,10 @@ class PostgresBrands:
     def put(self, code: str, name: str) -> Brand:
         """Create the brand of this code, or rename it."""
         return self._rows.put(code, name, self._new_id())
+
+    def find(self, code: str) -> Brand | None:
+        """The brand of this code."""
+        return self._rows.find(code)
 
     def get(self, code: str) -> Brand:
         """The brand. Raises `UnknownCode`."""
@@ -69,6 +80,10 @@ class PostgresCategories:
     def put(self, code: str, name: str) -> Category:
         """Create the category of this code, or rename it."""
         return self._rows.put(code, name, self._new_id())
+
+    def find(self, code: str) -> Category | None:
+        """The category of this code."""
+        return self._rows.find(code)
 
     def get(self, code: str) -> Category:
         """The category. Raises `UnknownCode`."""

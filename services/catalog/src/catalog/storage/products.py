@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from catalog.domain.errors import ProductNotFound
 from catalog.domain.product import Brand, Category, Product, Restrictions
-from catalog.domain.search import initials, squeezed
+from catalog.domain.search import initials, spelled, squeezed
 from catalog.storage.tables import brands, categories, products
 
 
@@ -30,6 +30,11 @@ class PostgresProducts:
         """The product of this code, locked."""
         row = self._session.execute(_locked().where(products.c.code == code)).one_or_none()
         return _product(row) if row is not None else None
+
+    def of_brand(self, brand_id: UUID) -> Sequence[Product]:
+        """The products of a brand, locked."""
+        rows = self._session.execute(_locked().where(products.c.brand_id == brand_id).order_by(products.c.id))
+        return [_product(row) for row in rows]
 
     def of_ids(self, product_ids: Sequence[UUID]) -> Sequence[Product]:
         """The products of these ids, by id, not locked."""
@@ -53,6 +58,7 @@ class PostgresProducts:
             "discontinued": product.discontinued,
             "search_text": squeezed(searched),
             "search_initials": initials(searched),
+            "search_spelling": spelled(searched),
         }
         statement = insert(products).values(id=product.id, **values)
         self._session.execute(statement.on_conflict_do_update(index_elements=[products.c.id], set_=values))

@@ -55,9 +55,10 @@ products = Table(
     Column("discontinued", Boolean, nullable=False),
     Column("search_text", Text, nullable=False, comment="brand and name, squeezed"),
     Column("search_initials", Text, nullable=False, comment="the same, by initial consonants"),
+    Column("search_spelling", Text, nullable=False, comment="brand and name, letter by letter"),
     CheckConstraint("face_price_krw > 0", name="face_price_is_positive"),
 )
-for column in (products.c.search_text, products.c.search_initials):
+for column in (products.c.search_text, products.c.search_initials, products.c.search_spelling):
     Index(
         f"ix_products_{column.name}",
         column,
@@ -166,4 +167,15 @@ quote_lines = Table(
     Column("validity_days", Integer, nullable=False),
     Column("face_price_krw", Integer, nullable=False),
     Column("sale_price_krw", Integer, nullable=False),
+)
+
+banners = Table(
+    "banners",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("link", Text, nullable=False),
+    Column("is_on", Boolean, nullable=False),
+    Column("image_path", Text, nullable=False),
+    Column("place", Integer, nullable=False, comment="order on the home page"),
 )

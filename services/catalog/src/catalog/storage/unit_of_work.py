@@ -1,13 +1,14 @@
 """One transaction of the catalogue."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from catalog.storage.banners import PostgresBanners
 from catalog.storage.carts import PostgresCarts
 from catalog.storage.names import PostgresBrands, PostgresCategories
 from catalog.storage.offers import PostgresOffers
@@ -15,6 +16,7 @@ from catalog.storage.popular_views import PopularViews
 from catalog.storage.popularity import PostgresPopularity
 from catalog.storage.products import PostgresProducts
 from catalog.storage.quotes import PostgresCompanies, PostgresQuotes
+from catalog.storage.sheets import PostgresSheets
 from catalog.storage.views import CatalogueViews
 from chassis.clock import Clock
 from chassis.database import Database
@@ -33,6 +35,8 @@ class PostgresUnitOfWork:
         self.products = PostgresProducts(session)
         self.offers = PostgresOffers(session)
         self.carts = PostgresCarts(session)
+        self.banners = PostgresBanners(session)
+        self.sheets = PostgresSheets(session)
         self.quotes = PostgresQuotes(session)
         self.companies = PostgresCompanies(session)
         self.popularity = PostgresPopularity(session)
@@ -50,6 +54,10 @@ class PostgresUnitOfWork:
     def new_id(self) -> UUID:
         """A fresh id."""
         return new_id()
+
+    def savepoint(self) -> AbstractContextManager[object]:
+        """A part of the transaction that is undone as a whole when its block raises."""
+        return self._session.begin_nested()
 
     def once(
         self, *, scope: str, key: str, operation: str, body: Mapping[str, Any], create: Callable[[], UUID]

@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, Table, func, select
+from sqlalchemy import ColumnElement, Row, Select, Table, case, func, literal, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from catalog.application.announcing import offer_published
+from catalog.application.ports import SortKey
 from catalog.application.views import NamedView, OfferView, ProductQuery, ProductView
 from catalog.domain.errors import ProductNotFound
-from catalog.domain.search import asks_by_initials, compatibility_consonants, squeezed
+from catalog.domain.search import SIMILARITY_MIN, asks_by_initials, compatibility_consonants, spelled, squeezed
 from catalog.storage.offers import PostgresOffers
 from catalog.storage.products import PostgresProducts
 from catalog.storage.tables import brands, categories, offers, prices, products
@@ -25,14 +26,24 @@ class CatalogueViews:
         self._session = session
         self._at = at
 
-    def products(self, query: ProductQuery, *, after: tuple[str, UUID] | None, limit: int) -> Sequence[ProductView]:
-        """Products on sale by name; `after` is the name and id that the last page ended with."""
-        statement = _products().where(products.c.discontinued.is_(False)).order_by(products.c.name, products.c.id)
-        statement = _matching(statement, query).limit(limit)
+    def products(self, query: ProductQuery, *, after: SortKey | None, limit: int) -> Sequence[ProductView]:
+        """Products on sale, the best fitting first, then by name; `after` is what the last page ended with."""
+        key = (_rank(query.text), products.c.name, products.c.id)
+        statement = _matching(_products().add_columns(key[0].label("rank")), query).order_by(*key).limit(limit)
         if after is not None:
-            name, product_id = after
-            later = products.c.name > name
-            statement = statement.where(later | ((products.c.name == name) & (products.c.id > product_id)))
+            statement = statement.where(tuple_(*key) > tuple_(*after))
+        return self._with_offers(self._session.execute(statement).all())
+
+    def similar(self, query: ProductQuery, *, limit: int) -> Sequence[ProductView]:
+        """Products on sale that are spelled like what was looked for, the most similar first."""
+        if asks_by_initials(query.text) or not squeezed(query.text):
+            return []
+        asked = literal(spelled(query.text))
+        self._session.execute(text(f"SET LOCAL pg_trgm.word_similarity_threshold = {SIMILARITY_MIN}"))
+        likeness = func.word_similarity(asked, products.c.search_spelling)
+        statement = _narrowed(_products().add_columns(literal(0).label("rank")), query)
+        statement = statement.where(asked.op("<%", is_comparison=True)(products.c.search_spelling))
+        statement = statement.order_by(likeness.desc(), products.c.name, products.c.id).limit(limit)
         return self._with_offers(self._session.execute(statement).all())
 
     def product(self, product_id: UUID) -> ProductView:
@@ -123,11 +134,33 @@ def _products() -> Select[Any]:
     )
 
 
-def _matching(statement: Select[Any], query: ProductQuery) -> Select[Any]:
+def _rank(asked: str) -> ColumnElement[int]:
+    """What is named just so, then what ends with it, as names of kinds do, then what begins with it, then the rest."""
+    by_initials = asks_by_initials(asked)
+    searched = products.c.search_initials if by_initials else products.c.search_text
+    wanted = compatibility_consonants(asked) if by_initials else squeezed(asked)
+    if not wanted:
+        return literal(0)
+    return case(
+        ((searched == wanted) | (func.lower(products.c.name) == asked.strip().lower()), 0),
+        (searched.endswith(wanted, autoescape=True), 1),
+        (searched.startswith(wanted, autoescape=True), 2),
+        else_=3,
+    )
+
+
+def _narrowed(statement: Select[Any], query: ProductQuery) -> Select[Any]:
+    if not query.also_discontinued:
+        statement = statement.where(products.c.discontinued.is_(False))
     if query.brand_code is not None:
         statement = statement.where(brands.c.code == query.brand_code)
     if query.category_code is not None:
         statement = statement.where(categories.c.code == query.category_code)
+    return statement
+
+
+def _matching(statement: Select[Any], query: ProductQuery) -> Select[Any]:
+    statement = _narrowed(statement, query)
     for word in query.text.split():
         if asks_by_initials(word):
             statement = statement.where(products.c.search_initials.contains(compatibility_consonants(word)))
@@ -150,5 +183,6 @@ def _view(row: Row[Any], of_product: Sequence[Row[Any]]) -> ProductView:
         face_price_krw=row.face_price_krw,
         cash_like=row.cash_like,
         discontinued=row.discontinued,
+        rank=getattr(row, "rank", 0),
         offers=[OfferView(each.id, each.validity_days, row.face_price_krw, each.sale_price_krw) for each in of_product],
     )

@@ -87,7 +87,7 @@ ROUTES: tuple[Route, ...] = (
     Route("/v1/me/phone", Part.IDENTITY, Access.MEMBER, is_careful=True),
     *_api(Part.IDENTITY, Access.MEMBER, "/v1/sessions/current", "/v1/me", "/v1/members", "/v1/company"),
     *_api(Part.CATALOG, Access.MEMBER, "/v1/products", "/v1/brands", "/v1/categories", "/v1/popular-products"),
-    *_api(Part.CATALOG, Access.MEMBER, "/v1/cart", "/v1/quotes"),
+    *_api(Part.CATALOG, Access.MEMBER, "/v1/cart", "/v1/quotes", "/v1/banners"),
     *_api(Part.CATALOG, Access.PUBLIC, "/v1/images"),
     *_api(Part.WALLET, Access.MEMBER, "/v1/charges", timeout_seconds=OUTSIDE_CALL_TIMEOUT_SECONDS),
     *_api(Part.WALLET, Access.MEMBER, "/v1/wallet"),
