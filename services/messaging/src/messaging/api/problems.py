@@ -2,6 +2,7 @@
 
 from chassis.problems import ProblemType
 from messaging.api.address_book_problems import ADDRESS_BOOK_PROBLEMS
+from messaging.api.sender_profile_problems import SENDER_PROFILE_PROBLEMS
 from messaging.domain.errors import MessageTooLong, TemplateNotFound, ValueMissing
 
 PROBLEMS: dict[type[Exception], ProblemType] = {
@@ -23,4 +24,5 @@ PROBLEMS: dict[type[Exception], ProblemType] = {
         ("letters", "letters_max"),
     ),
     **ADDRESS_BOOK_PROBLEMS,
+    **SENDER_PROFILE_PROBLEMS,
 }

@@ -41,3 +41,7 @@ class IllegalTransition(MessagingError):
         super().__init__(f"a delivery that is {state} cannot be {step}")
         self.state = state
         self.step = step
+
+
+class PhoneNotAllowed(MessagingError):
+    """The text is no mobile number."""
