@@ -94,6 +94,9 @@ def _messaging(suite: Suite) -> dict[str, str]:
         # A sender key has exactly 40 characters, and the message provider refuses any other.
         "PROVIDER_SENDER_KEY": suite.keys.password("vendor:sender-key").ljust(40, "0"),
         "WEBHOOK_SECRET": suite.keys.password("webhook:messages"),
+        "CHANNELS_URL": f"{suite.sandbox_url}/kapi",
+        "CHANNELS_BUSINESS_ID": "coupbiz",
+        "CHANNELS_API_KEY": suite.keys.password("vendor:messages"),
         "FALLBACK_NUMBER": CALLBACK_NUMBER,
         "SMTP_HOST": "127.0.0.1",
         "SMTP_PORT": str(suite.ports["sandbox-smtp"]),

@@ -16,6 +16,7 @@ from sandbox.control_vendors import VendorControl
 from sandbox.faults import Faults
 from sandbox.giftishow import Giftishow
 from sandbox.journal import Journal
+from sandbox.kapi import Kapi
 from sandbox.mail import MailSink
 from sandbox.message_desk import MessageDesk
 from sandbox.nts import TaxOffice
@@ -83,6 +84,7 @@ def assemble(settings: Settings) -> Sandbox:
     message_provider = Bizppurio(settings, clock, store, desk)
     supplier = Giftishow(settings, store, stock, desk)
     tax_office = TaxOffice(settings, store)
+    channels = Kapi(settings, clock, store, desk)
 
     wire = Wire(app, clock, faults, journal, settings.hang_seconds)
     Toss(settings, clock, store, ledger, webhooks).serve_on(wire)
@@ -90,6 +92,7 @@ def assemble(settings: Settings) -> Sandbox:
     message_provider.serve_on(wire)
     supplier.serve_on(wire)
     tax_office.serve_on(wire)
+    channels.serve_on(wire)
     Views(mail, desk).serve_on(app)
     Control(
         clock=clock,
@@ -111,6 +114,7 @@ def assemble(settings: Settings) -> Sandbox:
         supplier=supplier,
         stock=stock,
         tax_office=tax_office,
+        channels=channels,
     ).serve_on(app)
 
     if settings.goods_file is not None:

@@ -11,6 +11,7 @@ from sandbox.bizppurio import Bizppurio
 from sandbox.clock import Clock
 from sandbox.control_wire import ControlError, control, number_in, read_object, read_rows, wanted_text
 from sandbox.giftishow import Giftishow
+from sandbox.kapi import Kapi
 from sandbox.message_desk import MessageDesk
 from sandbox.message_fate import Template
 from sandbox.nts import Business, TaxOffice, number_for
@@ -38,6 +39,7 @@ class VendorControl:
         supplier: Giftishow,
         stock: SupplierStock,
         tax_office: TaxOffice,
+        channels: Kapi,
     ) -> None:
         self._clock = clock
         self._ledger = ledger
@@ -47,6 +49,7 @@ class VendorControl:
         self._supplier = supplier
         self._stock = stock
         self._tax_office = tax_office
+        self._channels = channels
 
     def serve_on(self, app: web.Application) -> None:
         """Lay the routes."""
@@ -56,6 +59,7 @@ class VendorControl:
             ("POST", "/toss/reverse", self._reverse),
             ("POST", "/toss/expire", self._expire_payment),
             ("POST", "/toss/webhook", self._webhook),
+            ("POST", "/kapi/channel", self._change_channel),
             ("GET", "/bizppurio/templates", self._list_templates),
             ("POST", "/bizppurio/templates", self._put_templates),
             ("DELETE", "/bizppurio/templates/{code}", self._drop_template),
@@ -130,6 +134,15 @@ class VendorControl:
     async def _drop_template(self, request: web.Request) -> Json:
         self._desk.templates.drop(request.match_info["code"])
         return {"dropped": request.match_info["code"]}
+
+    async def _change_channel(self, request: web.Request) -> Json:
+        body = await read_object(request)
+        search_id = wanted_text(body, "search_id")
+        changes: Json = {name: body[name] for name in ("profile_status", "block", "dormant") if name in body}
+        changed = self._channels.change(search_id, changes)
+        if changed is None:
+            raise ControlError(f"nobody registered {search_id}")
+        return changed
 
     async def _expire_tokens(self, _request: web.Request) -> Json:
         return {"expired": self._message_provider.expire_tokens()}

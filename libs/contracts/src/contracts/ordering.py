@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from contracts.event import Event, EventKind
+from contracts.event import Event, EventKind, StateEvent
 from contracts.values import (
     CompanyId,
     Count,
@@ -283,3 +283,18 @@ class OrderSent(Event):
     @property
     def subject(self) -> str:
         return str(self.order_id)
+
+
+class SenderProfileUsed(StateEvent):
+    """How many scheduled orders and active anniversaries will go out by a sender profile: such a one stays (MSG-03)."""
+
+    type: ClassVar[str] = "ordering.sender_profile_used.v1"
+    summary: ClassVar[str] = "A sender profile is used by so many scheduled orders and active anniversaries."
+
+    company_id: CompanyId
+    sender_profile_id: UUID
+    uses: Count
+
+    @property
+    def subject(self) -> str:
+        return str(self.sender_profile_id)

@@ -61,6 +61,7 @@ QUEUES: tuple[Queue, ...] = (
     Queue("messaging", "control", (identity.SessionsRevoked,)),
     Queue("messaging", "codes", (messaging.SendCode,)),
     Queue("messaging", "bulk", (ordering.DispatchRequested,)),
+    Queue("messaging", "state", (ordering.SenderProfileUsed,)),
     Queue(
         "messaging",
         "mail",

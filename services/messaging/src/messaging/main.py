@@ -26,6 +26,7 @@ from contracts import identity, ordering
 from contracts import messaging as contract
 from contracts.queues import queues_of
 from messaging.adapters.bizppurio import Bizppurio, BizppurioAccount
+from messaging.adapters.kapi import Kapi, KapiAccount
 from messaging.adapters.lunar import KoreanLunarDates
 from messaging.adapters.sealed import SealedValues
 from messaging.adapters.smtp import MailServer, SmtpMailer
@@ -35,19 +36,15 @@ from messaging.api.contacts import contacts_blueprint
 from messaging.api.deliveries import deliveries_blueprint
 from messaging.api.problems import PROBLEMS
 from messaging.api.reports import reports_blueprint
+from messaging.api.sender_profiles import sender_profiles_blueprint
 from messaging.api.templates import templates_admin_blueprint, templates_blueprint
 from messaging.application.codes import CodeTexts, SendCodes
 from messaging.application.contact_imports import forget_imports
 from messaging.application.handover import HandOverDeliveries
 from messaging.application.mails import SendMails
 from messaging.application.ports import MessageProvider, Transaction
-from messaging.application.reporting import (
-    StoreReports,
-    apply_reports,
-    give_up_waiting,
-    settle_abandoned,
-    store_reports,
-)
+from messaging.application.report_loops import ApplyReports, EndWaiting, FetchReports
+from messaging.application.sender_profiles import CheckProfiles
 from messaging.consumers.codes import code_to_send
 from messaging.consumers.identity import (
     application_decided,
@@ -57,6 +54,7 @@ from messaging.consumers.identity import (
     password_reset_made,
 )
 from messaging.consumers.ordering import dispatch_requested
+from messaging.consumers.sender_profiles import sender_profile_used
 from messaging.consumers.sessions import sessions_revoked
 from messaging.documents.contact_workbooks import ContactWorkbooks
 from messaging.documents.mails import JinjaMailTexts
@@ -64,6 +62,7 @@ from messaging.domain.delivery import DeliveryRules
 from messaging.settings import Settings
 from messaging.storage.address_book_work import AddressBookTransactions
 from messaging.storage.open_work import open_work
+from messaging.storage.sender_profiles import PostgresSenderProfileWork, SenderProfileTransactions
 from messaging.storage.tables import metadata
 from messaging.storage.templates import templates_to_republish
 from messaging.storage.unit_of_work import PostgresUnitOfWork, Transactions
@@ -106,6 +105,7 @@ def create_api(settings: Settings) -> WsgiApp:
             address_book_blueprint(books),
             contacts_blueprint(books, lunar),
             contact_imports_blueprint(books, ContactWorkbooks(), lunar),
+            sender_profiles_blueprint(SenderProfileTransactions(database, clock), make_channels(settings)),
         ),
         admin_blueprints=(
             templates_admin_blueprint(transaction),
@@ -128,6 +128,7 @@ def create_worker(settings: Settings) -> Worker:
         [
             *loops(settings, Transactions(database, clock), make_provider(settings)),
             housekeeping(_address_books(settings, database, clock)),
+            profile_check(settings, SenderProfileTransactions(database, clock)),
         ],
         clock=clock,
     )
@@ -156,6 +157,7 @@ def consumers(settings: Settings, database: Database, clock: Clock) -> list[Cons
         "control": {identity.SessionsRevoked: sessions_revoked},
         "codes": {contract.SendCode: code_to_send(opener)},
         "bulk": {ordering.DispatchRequested: dispatch_requested(opener)},
+        "state": {ordering.SenderProfileUsed: sender_profile_used},
         "mail": {
             identity.ApplicationSubmitted: application_submitted(opener, texts),
             identity.ApplicationDecided: application_decided(opener, texts),
@@ -164,6 +166,10 @@ def consumers(settings: Settings, database: Database, clock: Clock) -> list[Cons
             identity.DormancyNear: dormancy_near(opener, texts),
         },
     }
+    works: dict[str, Callable[[Session], Any]] = {
+        "control": lambda session: session,
+        "state": lambda session: PostgresSenderProfileWork(session, clock),
+    }
     return [
         Consumer(
             queue,
@@ -171,9 +177,7 @@ def consumers(settings: Settings, database: Database, clock: Clock) -> list[Cons
             database=database,
             broker_url=settings.broker_url,
             clock=clock,
-            unit_of_work=(lambda session: session)
-            if queue.lane == "control"
-            else (lambda session: PostgresUnitOfWork(session, clock)),
+            unit_of_work=works.get(queue.lane, lambda session: PostgresUnitOfWork(session, clock)),
         )
         for queue in queues_of(SERVICE)
     ]
@@ -204,28 +208,11 @@ def loops(settings: Settings, transaction: Transaction, provider: MessageProvide
     )
     send_mails = SendMails(transaction, mailer, lease=lease, crash_point=_points("messaging.mails"))
 
-    def fetch() -> bool:
-        bodies = [body for _, body in provider.fetch_reports()]
-        if not bodies:
-            return False
-        with transaction() as uow:
-            store_reports(StoreReports(bodies), uow, provider)
-        crash.point("messaging.fetch.after_store")
-        provider.confirm_reports(bodies)
-        return True
-
-    def apply() -> bool:
-        with transaction() as uow:
-            looked_at = apply_reports(settings.reports_rows_max, uow, provider)
-            crash.point("messaging.reports.before_commit")
-        return looked_at > 0
-
-    def end_waiting() -> bool:
-        with transaction() as uow:
-            ended = settle_abandoned(settings.reports_rows_max, uow)
-            ended += give_up_waiting(settings.reports_rows_max, uow, rules)
-        return ended > 0
-
+    fetch = FetchReports(transaction, provider, crash_point=_points("messaging.fetch"))
+    apply = ApplyReports(
+        transaction, provider, rows_max=settings.reports_rows_max, crash_point=_points("messaging.reports")
+    )
+    end_waiting = EndWaiting(transaction, rules, rows_max=settings.reports_rows_max)
     return [
         Loop("messaging.handover", hand_over, crash_points=("after_claim", "after_call", "after_record")),
         Loop("messaging.codes", send_codes, idle_seconds=0.1, crash_points=("after_claim", "after_call")),
@@ -244,6 +231,16 @@ def housekeeping(books: AddressBookTransactions) -> Loop:
             return forget_imports(FORGOTTEN_AT_ONCE, work) > 0
 
     return Loop("messaging.housekeeping", forget, idle_seconds=HOUSEKEEPING_IDLE_SECONDS)
+
+
+def profile_check(settings: Settings, profiles: SenderProfileTransactions) -> Loop:
+    """Asks how each sender profile stands."""
+    every = timedelta(minutes=settings.channel_check_minutes)
+    return Loop(
+        "messaging.profiles",
+        CheckProfiles(profiles, make_channels(settings), every),
+        idle_seconds=HOUSEKEEPING_IDLE_SECONDS,
+    )
 
 
 def delivery_rules(settings: Settings) -> DeliveryRules:
@@ -281,6 +278,18 @@ def make_provider(settings: Settings) -> Bizppurio:
         timeout_seconds=settings.provider_timeout_seconds,
     )
     return Bizppurio(account, ChunkCaller())
+
+
+def make_channels(settings: Settings) -> Kapi:
+    """The channel provider, by the settings."""
+    return Kapi(
+        KapiAccount(
+            base_url=settings.channels_url.rstrip("/"),
+            business_id=settings.channels_business_id,
+            api_key=settings.channels_api_key.get_secret_value(),
+            timeout_seconds=settings.channels_timeout_seconds,
+        )
+    )
 
 
 def _mailer(settings: Settings) -> SmtpMailer:

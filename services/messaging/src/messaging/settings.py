@@ -25,6 +25,13 @@ class Settings(ServiceSettings, DatabaseSettings, BrokerSettings, SealingSetting
     webhook_secret: SecretStr
     """The unguessable part of the address that the provider pushes its reports to."""
 
+    channels_url: str
+    channels_business_id: str
+    channels_api_key: SecretStr
+    channels_timeout_seconds: float = Field(default=40.0, gt=0)
+    channel_check_minutes: int = Field(default=30, ge=1, json_schema_extra={"rule": "MSG-03"})
+    """How often each sender profile's state is asked for."""
+
     smtp_host: str
     smtp_port: int
     smtp_user: str = ""

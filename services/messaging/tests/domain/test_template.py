@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from messaging.domain.errors import MessageTooLong, ValueMissing
-from messaging.domain.template import Template
+from messaging.domain.template import Template, form_bytes
 
 BODY = "안녕하세요 #{이름}님\n#{회사명}입니다.\n\n#{이름}님의 #{기념일}을(를) 축하드립니다."
 
@@ -43,8 +43,28 @@ def test_a_value_that_looks_like_a_variable_stays_what_was_typed() -> None:
 def test_a_filled_text_has_at_most_1000_letters() -> None:
     template = a_template("#{이름}")
     assert len(template.filled({"이름": "가" * 1_000})) == 1_000
-    with pytest.raises(MessageTooLong):
-        template.filled({"이름": "가" * 1_001})
+    assert len(template.filled({"이름": "a" * 1_000})) == 1_000
+    with pytest.raises(MessageTooLong) as refusal:
+        template.filled({"이름": "a" * 1_001})
+    assert refusal.value.passed == {"letters": {"count": 1_001, "at_most": 1_000}}
+
+
+@pytest.mark.rule("ORD-13")
+def test_a_filled_text_that_passes_both_limits_says_so() -> None:
+    with pytest.raises(MessageTooLong) as refusal:
+        a_template("#{이름}").filled({"이름": "가" * 1_001})
+    assert refusal.value.passed == {
+        "bytes": {"count": 2_002, "at_most": 2_000},
+        "letters": {"count": 1_001, "at_most": 1_000},
+    }
+
+
+@pytest.mark.rule("ORD-13")
+@pytest.mark.parametrize(
+    ("text", "counted"), [("", 0), ("가", 2), ("a", 1), ("\n", 1), ("\r\n", 1), ("漢", 2), ("😀", 2), ("가a😀\n", 6)]
+)
+def test_bytes_are_counted_as_the_form_counts_them(text: str, counted: int) -> None:
+    assert form_bytes(text) == counted
 
 
 @given(st.text(max_size=100), st.text(min_size=1, max_size=20))

@@ -20,6 +20,8 @@ PAGE_TIMEOUT_SECONDS = 25.0
 """Longer than what a page calls through us itself, so that its own word about a failure arrives."""
 WORKBOOK_TIMEOUT_SECONDS = 30.0
 """Of routes that read or write workbooks of up to 10,000 rows and more."""
+CHANNEL_TIMEOUT_SECONDS = 50.0
+"""Longer than the channel provider may take to answer."""
 ADMIN_TIMEOUT_SECONDS = 60.0
 
 WITHHELD = ("/admin/rest",)
@@ -99,6 +101,14 @@ ROUTES: tuple[Route, ...] = (
     Route("/v1/recipient/codes", Part.ORDERING, Access.PUBLIC, is_careful=True),
     *_api(Part.MESSAGING, Access.MEMBER, "/v1/templates"),
     *_api(Part.MESSAGING, Access.MEMBER, "/v1/address-book", timeout_seconds=WORKBOOK_TIMEOUT_SECONDS),
+    Route("/v1/sender-profiles", Part.MESSAGING, Access.MEMBER, timeout_seconds=CHANNEL_TIMEOUT_SECONDS),
+    Route(
+        "/v1/sender-profiles/tokens",
+        Part.MESSAGING,
+        Access.MEMBER,
+        timeout_seconds=CHANNEL_TIMEOUT_SECONDS,
+        is_careful=True,
+    ),
     Route("/v1/webhooks/messages", Part.MESSAGING, Access.PUBLIC, is_webhook=True),
     Route(
         "/c",

@@ -25,7 +25,7 @@ def alimtalk(outgoing: Outgoing, *, account: str, sender_key: str, fallback_numb
         "refkey": refkey(delivery.id),
         "content": {
             "at": {
-                "senderkey": sender_key,
+                "senderkey": outgoing.sender_key or sender_key,
                 "templatecode": template.provider_code,
                 "message": delivery.text,
                 "button": [button],

@@ -2,6 +2,7 @@
 
 from chassis.problems import ProblemType
 from messaging.api.address_book_problems import ADDRESS_BOOK_PROBLEMS
+from messaging.api.sender_profile_problems import SENDER_PROFILE_PROBLEMS
 from messaging.domain.errors import MessageTooLong, TemplateNotFound, ValueMissing
 
 PROBLEMS: dict[type[Exception], ProblemType] = {
@@ -18,9 +19,10 @@ PROBLEMS: dict[type[Exception], ProblemType] = {
     MessageTooLong: ProblemType(
         "message_too_long",
         422,
-        "메시지는 {letters_max}자까지 보낼 수 있습니다. (현재 {letters}자)",
-        "A message has at most {letters_max} letters; this one has {letters}.",
-        ("letters", "letters_max"),
+        "메시지가 보낼 수 있는 길이를 넘었습니다. ({shown})",
+        "The message is longer than it may be: {shown}.",
+        ("passed",),
     ),
     **ADDRESS_BOOK_PROBLEMS,
+    **SENDER_PROFILE_PROBLEMS,
 }

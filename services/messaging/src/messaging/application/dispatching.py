@@ -27,6 +27,7 @@ def dispatch(request: DispatchRequested, uow: UnitOfWork, opener: Opener) -> Non
         template_version=request.template_version,
         send_title=request.send_title,
         requested_at=request.requested_at,
+        sender_profile_id=request.sender_profile_id,
     )
     deliveries = [_delivery(row.line_id, opener.recipient(row.recipient), batch, template, uow) for row in request.rows]
     if uow.deliveries.add(batch, deliveries):

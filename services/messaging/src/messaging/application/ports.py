@@ -29,6 +29,7 @@ class Batch:
     template_version: int
     send_title: str
     requested_at: datetime
+    sender_profile_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,8 @@ class Outgoing:
     delivery: Delivery = field(repr=False)
     template: Template
     send_title: str
+    sender_key: str | None = None
+    """Of the chosen sender profile while it can be used; none means the service's own (MSG-01, MSG-03)."""
 
 
 @dataclass(frozen=True)

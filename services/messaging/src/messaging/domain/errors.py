@@ -1,6 +1,6 @@
 """What messaging refuses."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 
@@ -26,12 +26,15 @@ class ValueMissing(MessagingError):
 
 
 class MessageTooLong(MessagingError):
-    """The filled text is longer than the provider takes."""
+    """The filled text passes a limit, or both: the form's in bytes, the provider's in letters (ORD-13).
 
-    def __init__(self, letters: int, letters_max: int) -> None:
-        super().__init__(f"{letters} letters, {letters_max} at most")
-        self.letters = letters
-        self.letters_max = letters_max
+    `passed` names those limits, each as its unit with the count and what it may be.
+    """
+
+    def __init__(self, passed: Mapping[str, tuple[int, int]]) -> None:
+        self.passed = {unit: {"count": count, "at_most": at_most} for unit, (count, at_most) in passed.items()}
+        self.shown = ", ".join(f"{count:,}/{at_most:,} {unit}" for unit, (count, at_most) in passed.items())
+        super().__init__(self.shown)
 
 
 class IllegalTransition(MessagingError):
@@ -41,3 +44,7 @@ class IllegalTransition(MessagingError):
         super().__init__(f"a delivery that is {state} cannot be {step}")
         self.state = state
         self.step = step
+
+
+class PhoneNotAllowed(MessagingError):
+    """The text is no mobile number."""

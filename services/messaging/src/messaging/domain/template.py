@@ -8,8 +8,11 @@ from uuid import UUID
 from messaging.domain.errors import MessageTooLong, ValueMissing
 
 VARIABLE = re.compile(r"#\{([^{}]{1,20})\}")
+FORM_BYTES_MAX = 2_000  # ORD-13
 KAKAO_LETTERS_MAX = 1_000
 """ORD-13: where the provider takes less than the 2,000 bytes of the form, the provider's limit holds too."""
+_COUNTED_AS = "cp949"
+_FOREIGN_BYTES = 2
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,15 @@ class Template:
         if missing:
             raise ValueMissing(missing)
         text = VARIABLE.sub(lambda match: values[match[1]], self.body)
-        if len(text) > KAKAO_LETTERS_MAX:
-            raise MessageTooLong(len(text), KAKAO_LETTERS_MAX)
+        lengths = {"bytes": (form_bytes(text), FORM_BYTES_MAX), "letters": (len(text), KAKAO_LETTERS_MAX)}
+        passed = {unit: (count, at_most) for unit, (count, at_most) in lengths.items() if count > at_most}
+        if passed:
+            raise MessageTooLong(passed)
         return text
+
+
+def form_bytes(text: str) -> int:
+    """Length as the form counts it: in CP949, a letter outside of it as 2, a line break as 1 (ORD-13)."""
+    whole = text.replace("\r\n", "\n")
+    known = whole.encode(_COUNTED_AS, "ignore").decode(_COUNTED_AS)
+    return len(known.encode(_COUNTED_AS)) + _FOREIGN_BYTES * (len(whole) - len(known))

@@ -1,6 +1,6 @@
 """Deliveries in PostgreSQL: claimed by lease, changed only by the steps that the domain allows."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from chassis import context
 from messaging.application.ports import Batch, Outgoing
 from messaging.domain.delivery import Channel, Delivery, DeliveryState
+from messaging.domain.sender_profile import ProfileState
+from messaging.storage.sender_profile_tables import sender_profiles
 from messaging.storage.tables import batches, deliveries
 from messaging.storage.templates import PostgresTemplates
 
@@ -131,15 +133,29 @@ class PostgresDeliveries:
         templates = PostgresTemplates(self._session)
         wanted = {(batch.template_id, batch.template_version) for batch in of_id.values()}
         template_of = {key: templates.get(*key) for key in wanted}
+        key_of = self._sender_keys({batch for batch in of_id.values() if batch.sender_profile_id is not None})
         return [
             Outgoing(
                 delivery=delivery,
                 template=template_of[batch.template_id, batch.template_version],
                 send_title=batch.send_title,
+                sender_key=key_of.get(batch.id),
             )
             for delivery in claimed
             for batch in (of_id[delivery.batch_id],)
         ]
+
+    def _sender_keys(self, chosen: Collection[Batch]) -> Mapping[UUID, str]:
+        """The sender keys of batches whose profile is the company's and can be used now; others go by our own."""
+        if not chosen:
+            return {}
+        usable = select(batches.c.id, sender_profiles.c.sender_key).where(
+            batches.c.id.in_([batch.id for batch in chosen]),
+            sender_profiles.c.id == batches.c.sender_profile_id,
+            sender_profiles.c.company_id == batches.c.company_id,
+            sender_profiles.c.state == ProfileState.NORMAL.value,
+        )
+        return {row.id: row.sender_key for row in self._session.execute(usable)}
 
 
 def _batch_values(batch: Batch) -> dict[str, Any]:

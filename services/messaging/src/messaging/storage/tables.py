@@ -49,6 +49,7 @@ batches = Table(
     Column("send_title", Text, nullable=False),
     Column("requested_at", DateTime(timezone=True), nullable=False),
     Column("correlation_id", Uuid, comment="the request that it belongs to"),
+    Column("sender_profile_id", Uuid, comment="none: the service's own"),
     UniqueConstraint("order_id", "chunk_no", "wave"),
 )
 
