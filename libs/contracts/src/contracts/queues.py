@@ -57,7 +57,12 @@ QUEUES: tuple[Queue, ...] = (
     Queue(
         "messaging",
         "mail",
-        (identity.ApplicationSubmitted, identity.ApplicationDecided, identity.MemberInvited),
+        (
+            identity.ApplicationSubmitted,
+            identity.ApplicationDecided,
+            identity.MemberInvited,
+            wallet.RefundDecided,
+        ),
     ),
     Queue("scheduler", "control", (identity.SessionsRevoked,)),
     Queue("scheduler", "timers", (scheduler.SetTimer, scheduler.CancelTimer)),

@@ -1,11 +1,11 @@
-"""What wallet says: reservations and charges."""
+"""What wallet says: reservations, charges and refunds."""
 
 from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
 from contracts.event import Event, EventKind
-from contracts.values import CompanyId, Krw, OrderId, UtcTime
+from contracts.values import CompanyId, Krw, MemberId, OrderId, Sealed, UtcTime
 
 
 class RefusalReason(StrEnum):
@@ -91,3 +91,36 @@ class ChargeCredited(Event):
     @property
     def subject(self) -> str:
         return str(self.charge_id)
+
+
+class RefundOutcome(StrEnum):
+    """환불 완료, 환불 반려, 환불 취소."""
+
+    COMPLETED = "completed"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+
+
+class RefundDecided(Event):
+    """A refund is over: paid out, or its whole amount is on the balance again (WAL-10)."""
+
+    type: ClassVar[str] = "wallet.refund_decided.v1"
+    kind: ClassVar[EventKind] = EventKind.FACT
+    summary: ClassVar[str] = "A refund was paid out, rejected or cancelled."
+
+    refund_id: UUID
+    company_id: CompanyId
+    member_id: MemberId
+    outcome: RefundOutcome
+    amount_krw: Krw
+    payout_krw: Krw
+    reason: str | None = None
+    company_name: str
+    member_name: str
+    email: Sealed[str] | None = None
+    """Where the member is told; absent when the wallet has not heard of the member yet."""
+    decided_at: UtcTime
+
+    @property
+    def subject(self) -> str:
+        return str(self.refund_id)

@@ -22,7 +22,7 @@ from chassis.stepping import Probe, stepping_blueprints
 from chassis.tokens import Authenticator
 from chassis.web import WsgiApp, create_app
 from chassis.worker import Loop, Worker
-from contracts import identity, ordering
+from contracts import identity, ordering, wallet
 from contracts import messaging as contract
 from contracts.queues import queues_of
 from messaging.adapters.bizppurio import Bizppurio, BizppurioAccount
@@ -52,6 +52,7 @@ from messaging.consumers.codes import code_to_send
 from messaging.consumers.identity import application_decided, application_submitted, member_invited
 from messaging.consumers.ordering import dispatch_requested
 from messaging.consumers.sessions import sessions_revoked
+from messaging.consumers.wallet import refund_decided
 from messaging.documents.contact_workbooks import ContactWorkbooks
 from messaging.documents.mails import JinjaMailTexts
 from messaging.domain.delivery import DeliveryRules
@@ -154,6 +155,7 @@ def consumers(settings: Settings, database: Database, clock: Clock) -> list[Cons
             identity.ApplicationSubmitted: application_submitted(opener, texts),
             identity.ApplicationDecided: application_decided(opener, texts),
             identity.MemberInvited: member_invited(opener, texts),
+            wallet.RefundDecided: refund_decided(opener, texts),
         },
     }
     return [

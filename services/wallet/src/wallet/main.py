@@ -13,8 +13,11 @@ from sqlalchemy.orm import Session
 from chassis import crash
 from chassis.access import caller
 from chassis.clock import Clock, clock_from
+from chassis.columns import bind_column_keys
 from chassis.consumer import Consumer
 from chassis.database import Database
+from chassis.file_links import file_link_blueprints
+from chassis.files import FileStore, file_store_from
 from chassis.http import HttpClient
 from chassis.ids import new_id
 from chassis.migrations import Migrations
@@ -22,6 +25,7 @@ from chassis.outbox import Outbox
 from chassis.plumbing_admin import plumbing_blueprints
 from chassis.relay import Relay
 from chassis.republish import Republish
+from chassis.sealing import Keyring
 from chassis.stepping import Probe, stepping_blueprints
 from chassis.tokens import Authenticator
 from chassis.web import WsgiApp, create_app
@@ -29,25 +33,33 @@ from chassis.worker import Loop, Worker
 from contracts.audit import OperatorActed
 from contracts.queues import queues_of
 from wallet.adapters.toss import TossPayments
+from wallet.api.admin_refunds import admin_refunds_blueprint
 from wallet.api.charges import charges_blueprint
 from wallet.api.ledger import ledger_blueprint, proof_model
 from wallet.api.notices import notices_blueprint
 from wallet.api.problems import PROBLEMS
+from wallet.api.refunds import refunds_blueprint
 from wallet.api.wallet import wallet_blueprint
 from wallet.application.charges import ConfirmCharges
 from wallet.application.notices import WorkOnNotices
+from wallet.application.refund_files import ForgetStrayFiles
 from wallet.application.verification import prove_ledger
 from wallet.consumers import identity, ordering, scheduler
 from wallet.settings import Settings
 from wallet.storage.books import SqlBooks
 from wallet.storage.open_work import open_work
-from wallet.storage.tables import metadata
+from wallet.storage.schema import metadata
 from wallet.storage.unit_of_work import PRODUCER, SqlUnitOfWork, transactions
 
 SERVICE = "wallet"
 CONFIRM_LOOP = "wallet.confirm"
 NOTICE_LOOP = "wallet.notices"
+FILES_LOOP = "wallet.files"
+FILES_IDLE_SECONDS = 60.0
 AFTER_CALL = "after_call"
+FILES_PATH = "/admin/files"
+FILES_LINK_BASE = "/admin/wallet/files"
+"""Where operators reach this service's admin port through the gateway."""
 
 
 def settings() -> Settings:
@@ -62,7 +74,7 @@ def migrations() -> Migrations:
 
 def create_api(settings: Settings) -> WsgiApp:
     """Both applications: for members and the provider's notices, and for operators."""
-    database, clock = _database(settings, "api"), clock_from(settings.clock_url)
+    database, clock, files = _database(settings, "api"), clock_from(settings.clock_url), _files(settings)
     begin = transactions(database, clock)
     confirm_charges = _confirm_charges(settings, database, clock)
     return create_app(
@@ -78,10 +90,19 @@ def create_api(settings: Settings) -> WsgiApp:
                 return_url=settings.payment_return_url,
             ),
             wallet_blueprint(begin),
+            refunds_blueprint(
+                begin,
+                files,
+                settings.refund_rules,
+                settings.refund_form,
+                file_bytes_max=settings.refund_file_bytes_max,
+            ),
             notices_blueprint(begin, settings.payment_webhook_secret),
         ],
         admin_blueprints=[
             ledger_blueprint(begin, SqlBooks(database)),
+            admin_refunds_blueprint(begin, files, settings.refund_form, link_seconds=settings.refund_link_seconds),
+            *file_link_blueprints(files, path=FILES_PATH),
             *plumbing_blueprints(database, republishers=republishers(settings), say_acted=partial(_say_acted, clock)),
             *stepping_blueprints(Probe(SERVICE, database, clock, open_work()), settings),
         ],
@@ -102,9 +123,11 @@ def create_worker(settings: Settings) -> Worker:
         delays=_delays(settings.notice_retry_delays_seconds),
         lease=timedelta(seconds=settings.confirm_lease_seconds),
     )
+    strays = ForgetStrayFiles(transactions(database, clock), _files(settings))
     loops = [
         Loop(CONFIRM_LOOP, confirm_charges.step, crash_points=(AFTER_CALL,)),
         Loop(NOTICE_LOOP, notices.step),
+        Loop(FILES_LOOP, strays.step, idle_seconds=FILES_IDLE_SECONDS),
     ]
     return Worker(create_consumers(settings, database, clock), loops, clock=clock)
 
@@ -166,7 +189,13 @@ def _say_acted(clock: Clock, session: Session, action: str, target: str) -> None
 
 
 def _database(settings: Settings, process: str) -> Database:
+    # Whoever reads or writes rows needs the keys of the encrypted columns among them.
+    bind_column_keys(Keyring.parse(settings.column_keys))
     return Database(settings.database_url, application_name=f"{SERVICE} {process}")
+
+
+def _files(settings: Settings) -> FileStore:
+    return file_store_from(settings, link_base=FILES_LINK_BASE)
 
 
 def _provider(settings: Settings) -> TossPayments:

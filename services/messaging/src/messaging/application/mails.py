@@ -6,6 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from contracts.identity import ApplicationDecided, ApplicationSubmitted, MemberInvited
+from contracts.wallet import RefundDecided
 from messaging.application.ports import Accepted, Mailer, MailTexts, Opener, Refused, Transaction, UnitOfWork
 from messaging.domain.code import PostState
 
@@ -39,6 +40,21 @@ def tell_invited(event: MemberInvited, uow: UnitOfWork, opener: Opener, texts: M
     uow.mails.add(
         texts.render("member_invited", opener.text(event.email), _mail_id(event.subject, event.sending), values)
     )
+
+
+def tell_refund_decided(event: RefundDecided, uow: UnitOfWork, opener: Opener, texts: MailTexts) -> None:
+    """Tell the member how its refund ended (WAL-10); one that the wallet has no address of is not told."""
+    if event.email is None:
+        return
+    values = {
+        "company": event.company_name,
+        "name": event.member_name,
+        "amount": f"{event.amount_krw:,}",
+        "payout": f"{event.payout_krw:,}",
+        "reason": event.reason or "",
+    }
+    to, mail_id = opener.text(event.email), _mail_id(event.subject, 4)
+    uow.mails.add(texts.render(f"refund_{event.outcome.value}", to, mail_id, values))
 
 
 def _mail_id(subject: str, occasion: int) -> UUID:

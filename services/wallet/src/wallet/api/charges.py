@@ -9,9 +9,9 @@ from uuid import UUID
 from flask_openapi3 import APIBlueprint, Tag
 from pydantic import BaseModel, Field
 
-from chassis.access import Caller, caller, members
+from chassis.access import caller, members
 from chassis.idempotency import idempotency_key, keyed
-from chassis.problems import NotFound
+from wallet.api.tenancy import own_company_id
 from wallet.application.charges import ConfirmCharge, ConfirmCharges, RequestCharge, request_charge
 from wallet.application.ports import Transactions
 from wallet.domain.charge import Charge, ChargeMethod, ChargeRules, ChargeState
@@ -88,7 +88,7 @@ def charges_blueprint(
     @keyed
     def create_charge(body: ChargeRequest) -> tuple[ChargeView, int]:
         """Ask for a charge; it is paid in the payment window and then confirmed."""
-        company_id, member_id = _company_of(caller()), caller().subject_id
+        company_id, member_id = own_company_id(), caller().subject_id
         command = RequestCharge(company_id, member_id, body.method, body.amount_krw)
         with transactions() as uow:
             charge_id = uow.once(
@@ -106,13 +106,13 @@ def charges_blueprint(
     def read_charge(path: ChargePath) -> ChargeView:
         """One charge of the company."""
         with transactions() as uow:
-            return shown(uow.charges.of_company(_company_of(caller()), path.charge_id))
+            return shown(uow.charges.of_company(own_company_id(), path.charge_id))
 
     @blueprint.post("/v1/charges/<uuid:charge_id>/confirm", responses={200: ChargeView, 202: ChargeView})
     @members(roles={"master"})
     def confirm_charge(path: ChargePath, body: ChargeConfirmation) -> tuple[ChargeView, int]:
         """Confirm a payment. 202 while its outcome is not known; repeating is harmless."""
-        company_id = _company_of(caller())
+        company_id = own_company_id()
         confirm_charges.confirm(ConfirmCharge(company_id, path.charge_id, body.payment_key, body.amount_krw))
         with transactions() as uow:
             charge = uow.charges.of_company(company_id, path.charge_id)
@@ -154,9 +154,3 @@ def _window_of(charge: Charge, window_url: str, return_url: str | None) -> Payme
         order_name=ORDER_NAME,
         amount_krw=charge.amount_krw,
     )
-
-
-def _company_of(member: Caller) -> UUID:
-    if member.tenant_id is None:
-        raise NotFound
-    return member.tenant_id

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from chassis.access import caller, members
 from chassis.paging import PageQuery, page_of, read_cursor
-from chassis.problems import NotFound
+from wallet.api.tenancy import own_company_id
 from wallet.application.ports import Transactions
 from wallet.application.queries import WalletView, view_history, view_wallet
 from wallet.domain.funds import MonthlyLimit
@@ -60,6 +60,7 @@ class EntryModel(BaseModel):
     charge_id: UUID | None
     means: str | None
     order: OrderOfEntry | None
+    refund_id: UUID | None
 
 
 class EntryPage(BaseModel):
@@ -77,7 +78,7 @@ def wallet_blueprint(transactions: Transactions) -> APIBlueprint:
         """The caller's usable amount, and what it is made of."""
         by_sub = SUB in caller().roles
         with transactions() as uow:
-            view = view_wallet(_company_id(), caller().subject_id, by_sub_member=by_sub, uow=uow)
+            view = view_wallet(own_company_id(), caller().subject_id, by_sub_member=by_sub, uow=uow)
         return model_of(view, by_sub_member=by_sub)
 
     @blueprint.get("/v1/wallet/entries", responses={200: EntryPage})
@@ -87,7 +88,7 @@ def wallet_blueprint(transactions: Transactions) -> APIBlueprint:
         key = read_cursor(query.cursor, int)
         with transactions() as uow:
             lines = view_history(
-                _company_id(), uow, before_seq=None if key is None else key[0], rows_max=query.limit + 1
+                own_company_id(), uow, before_seq=None if key is None else key[0], rows_max=query.limit + 1
             )
         items, next_cursor = page_of(lines, query.limit, key=lambda line: (line.seq,), show=entry_of)
         return EntryPage(items=items, next_cursor=next_cursor)
@@ -140,11 +141,5 @@ def entry_of(line: HistoryLine) -> EntryModel:
         charge_id=line.charge_id,
         means=line.means,
         order=order,
+        refund_id=line.refund_id,
     )
-
-
-def _company_id() -> UUID:
-    company_id = caller().tenant_id
-    if company_id is None:
-        raise NotFound
-    return company_id

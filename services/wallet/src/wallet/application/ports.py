@@ -8,13 +8,14 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from contracts.event import Event
+from wallet.application.refund_ports import Refunds
 from wallet.domain.charge import Charge
 from wallet.domain.company import CashLikeGrant, Company, Member
 from wallet.domain.funds import Funds, Refusal, UseScope
 from wallet.domain.history import HistoryLine
 from wallet.domain.holds import Hold, OrderLabel, Outcome, PaymentMethod
 from wallet.domain.ledger import Posting
-from wallet.domain.lots import Lot, Room, Share
+from wallet.domain.lots import DatedRoom, Lot, Room, Share
 from wallet.domain.payment import ProviderAnswer
 
 
@@ -23,6 +24,12 @@ class Ledger(Protocol):
 
     def open_accounts(self, company_id: UUID) -> None:
         """Give a company its accounts and the head of its chain; again changes nothing."""
+
+    def stand_still(self, company_id: UUID) -> None:
+        """From here to the end of the transaction no other posting of the company happens.
+
+        Raises `UnknownCompanyError`.
+        """
 
     def post(self, posting: Posting) -> bool:
         """Write a posting and move the balances; False when its cause was posted before.
@@ -40,6 +47,9 @@ class Companies(Protocol):
 
     def keep(self, company: Company) -> None:
         """Keep a company's present state."""
+
+    def member(self, member_id: UUID) -> Member | None:
+        """A member; None when nothing was heard of it yet."""
 
     def keep_member(self, member: Member) -> None:
         """Keep a member's present state."""
@@ -93,7 +103,7 @@ class Lots(Protocol):
     def add(self, lot: Lot) -> None:
         """Keep a newly credited charge as a lot."""
 
-    def free(self, company_id: UUID) -> Sequence[Room]:
+    def free(self, company_id: UUID) -> Sequence[DatedRoom]:
         """What is left of the company's lots, oldest first."""
 
     def held_by(self, hold_id: UUID) -> Sequence[Room]:
@@ -107,6 +117,12 @@ class Lots(Protocol):
 
     def return_(self, hold_id: UUID, shares: Sequence[Share]) -> None:
         """Turn shares held into free again."""
+
+    def take_out(self, shares: Sequence[Share]) -> None:
+        """Turn free shares into ones that are paid back."""
+
+    def put_back(self, shares: Sequence[Share]) -> None:
+        """Turn shares that were to be paid back into free again."""
 
 
 @dataclass(frozen=True)
@@ -213,6 +229,7 @@ class UnitOfWork(Protocol):
     charges: Charges
     notices: Notices
     histories: Histories
+    refunds: Refunds
     outbox: Outbox
 
     @property

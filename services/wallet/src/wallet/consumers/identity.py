@@ -16,7 +16,7 @@ from contracts.identity import (
 )
 from wallet.application.companies import keep_cash_like, keep_company, keep_member
 from wallet.application.ports import UnitOfWork
-from wallet.domain.company import CashLikeGrant, Company, Member
+from wallet.domain.company import CashLikeGrant, Company, Member, SealedAddress
 from wallet.domain.holds import PaymentMethod
 
 
@@ -28,12 +28,14 @@ def company_changed(event: CompanyChanged, uow: UnitOfWork) -> None:
         active=event.state is CompanyState.APPROVED,
         method=PaymentMethod(event.payment_method.value),
         master_id=event.master_id,
+        name=event.name,
+        representative_name=event.representative_name,
     )
     keep_company(company, uow)
 
 
 def member_state_changed(event: MemberStateChanged, uow: UnitOfWork) -> None:
-    """Keep the member; how to reach it stays sealed and is not kept."""
+    """Keep the member; its mail address stays sealed as it came, and its phone is not kept."""
     member = Member(
         id=event.member_id,
         company_id=event.company_id,
@@ -41,6 +43,7 @@ def member_state_changed(event: MemberStateChanged, uow: UnitOfWork) -> None:
         role=event.role.value,
         state=event.state.value,
         name=event.name,
+        sealed_email=SealedAddress(event.email.key_id, event.email.ciphertext),
     )
     keep_member(member, uow)
 

@@ -1,6 +1,6 @@
 """Wallet's own copies of what identity says: companies, members, and the cash-like permission."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from wallet.domain.errors import PrepaidOnlyError, SuspendedCompanyError
@@ -16,6 +16,8 @@ class Company:
     active: bool
     method: PaymentMethod
     master_id: UUID
+    name: str = ""
+    representative_name: str = ""
 
     def must_charge_in_advance(self) -> None:
         """Raises `SuspendedCompanyError` or `PrepaidOnlyError` (WAL-01)."""
@@ -23,6 +25,14 @@ class Company:
             raise SuspendedCompanyError(self.id)
         if self.method is not PaymentMethod.PREPAID:
             raise PrepaidOnlyError(self.id)
+
+
+@dataclass(frozen=True)
+class SealedAddress:
+    """A mail address that this service cannot read."""
+
+    key_id: str
+    ciphertext: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -35,6 +45,8 @@ class Member:
     role: str
     state: str
     name: str
+    sealed_email: SealedAddress | None = None
+    """Where mails about money go; sealed as it came, for only messaging opens it."""
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,11 @@ LABELS: dict[PostingKind, tuple[str, str]] = {
     PostingKind.RESERVE: ("use", "사용"),
     PostingKind.WITHDRAWAL: ("use_cancelled", "사용취소"),
     PostingKind.ISSUE_FAILURE: ("issue_failure_refund", "발행실패환급"),
+    PostingKind.REFUND_REQUEST: ("refund_request", "환불신청"),
+    PostingKind.REFUND_REJECTION: ("refund_rejection", "환불반려"),
+    PostingKind.REFUND_CANCELLATION: ("refund_cancellation", "환불취소"),
 }
-"""구분, on the wire and in Korean; a capture moves nothing on the balance, so it has no line."""
+"""구분, on the wire and in Korean; what moves nothing on the balance, such as a capture, has no line."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,7 @@ class HistoryLine:
     means: str | None
     order_id: UUID | None
     order: OrderLabel | None
+    refund_id: UUID | None = None
 
     @property
     def detail_ko(self) -> str:
@@ -36,4 +40,6 @@ class HistoryLine:
         if self.order is not None:
             type_ko = "선택형" if self.order.order_type == "choice" else "일반형"
             return f"[{type_ko}] {self.order.order_name} (주문번호: {self.order.order_number})"
+        if self.refund_id is not None:
+            return f"환불 접수번호: {self.refund_id}"
         return f"결제번호: {self.charge_id}"

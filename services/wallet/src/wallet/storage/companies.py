@@ -7,7 +7,7 @@ from sqlalchemy import Table, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from wallet.domain.company import CashLikeGrant, Company, Member
+from wallet.domain.company import CashLikeGrant, Company, Member, SealedAddress
 from wallet.domain.errors import UnknownCompanyError
 from wallet.domain.holds import PaymentMethod
 from wallet.storage.tables import cash_like_grants, companies, members
@@ -24,7 +24,15 @@ class SqlCompanies:
         row = self._session.execute(select(companies).where(companies.c.id == company_id)).one_or_none()
         if row is None:
             raise UnknownCompanyError(company_id)
-        return Company(row.id, row.version, row.active, PaymentMethod(row.method), row.master_id)
+        return Company(
+            row.id,
+            row.version,
+            row.active,
+            PaymentMethod(row.method),
+            row.master_id,
+            name=row.name,
+            representative_name=row.representative_name,
+        )
 
     def keep(self, company: Company) -> None:
         """Keep a company's present state."""
@@ -36,8 +44,18 @@ class SqlCompanies:
                 "active": company.active,
                 "method": company.method.value,
                 "master_id": company.master_id,
+                "name": company.name,
+                "representative_name": company.representative_name,
             },
         )
+
+    def member(self, member_id: UUID) -> Member | None:
+        """A member; None when nothing was heard of it yet."""
+        row = self._session.execute(select(members).where(members.c.id == member_id)).one_or_none()
+        if row is None:
+            return None
+        sealed = SealedAddress(row.email_key_id, row.email_ciphertext) if row.email_key_id else None
+        return Member(row.id, row.company_id, row.version, row.role, row.state, row.name, sealed)
 
     def keep_member(self, member: Member) -> None:
         """Keep a member's present state."""
@@ -50,6 +68,8 @@ class SqlCompanies:
                 "role": member.role,
                 "state": member.state,
                 "name": member.name,
+                "email_key_id": member.sealed_email and member.sealed_email.key_id,
+                "email_ciphertext": member.sealed_email and member.sealed_email.ciphertext,
             },
         )
 

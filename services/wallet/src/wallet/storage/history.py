@@ -44,6 +44,7 @@ class SqlHistories:
                 order=None
                 if row.order_number is None
                 else OrderLabel(row.order_number, row.order_name, row.order_type),
+                refund_id=row.refund_id,
             )
             for row in self._session.execute(found)
         ]

@@ -42,6 +42,8 @@ companies = Table(
     Column("active", Boolean, nullable=False),
     Column("method", Text, nullable=False),
     Column("master_id", Uuid, nullable=False),
+    Column("name", Text, nullable=False, server_default=""),
+    Column("representative_name", Text, nullable=False, server_default=""),
 )
 
 members = Table(
@@ -53,6 +55,8 @@ members = Table(
     Column("role", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("name", Text, nullable=False),
+    Column("email_key_id", Text, comment="sealed as it came: this service cannot open it"),
+    Column("email_ciphertext", Text),
     Index(None, "company_id", "id"),
 )
 
@@ -124,6 +128,7 @@ postings = Table(
     _time("posted_at"),
     Column("order_id", Uuid),
     Column("charge_id", Uuid),
+    Column("refund_id", Uuid),
     Column("previous_hash", LargeBinary, nullable=False),
     Column("hash", LargeBinary, nullable=False),
     Index("ix_postings_order_id", "order_id", postgresql_where=text("order_id IS NOT NULL")),
@@ -244,9 +249,10 @@ charge_lots = Table(
     _krw("free_krw"),
     _krw("held_krw"),
     _krw("spent_krw"),
+    Column("paid_back_krw", BigInteger, nullable=False, server_default="0"),
     Index("ix_charge_lots_free", "company_id", "credited_at", "charge_id", postgresql_where=text("free_krw > 0")),
-    CheckConstraint("amount_krw = free_krw + held_krw + spent_krw", name="adds_up"),
-    CheckConstraint("least(free_krw, held_krw, spent_krw) >= 0", name="not_negative"),
+    CheckConstraint("amount_krw = free_krw + held_krw + spent_krw + paid_back_krw", name="adds_up"),
+    CheckConstraint("least(free_krw, held_krw, spent_krw, paid_back_krw) >= 0", name="not_negative"),
 )
 
 hold_lots = Table(

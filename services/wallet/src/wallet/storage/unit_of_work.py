@@ -15,6 +15,7 @@ from chassis.idempotency import IdempotencyKeys
 from chassis.ids import new_id
 from chassis.outbox import Outbox
 from wallet.application import ports
+from wallet.application.refund_ports import Refunds
 from wallet.storage.charges import SqlCharges
 from wallet.storage.companies import SqlCompanies
 from wallet.storage.figures import SqlFigures, SqlMonthlyUses
@@ -23,6 +24,7 @@ from wallet.storage.holds import SqlHolds
 from wallet.storage.ledger import SqlLedger
 from wallet.storage.lots import SqlLots
 from wallet.storage.notices import SqlNotices
+from wallet.storage.refunds import SqlRefunds
 
 PRODUCER = "wallet"
 ORDERS_QUEUE = "wallet.orders"
@@ -41,6 +43,7 @@ class SqlUnitOfWork:
     charges: ports.Charges
     notices: ports.Notices
     histories: ports.Histories
+    refunds: Refunds
     outbox: ports.Outbox
 
     def __init__(self, session: Session, clock: Clock) -> None:
@@ -56,6 +59,7 @@ class SqlUnitOfWork:
         self.charges = SqlCharges(session, self._at)
         self.notices = SqlNotices(session, self._at)
         self.histories = SqlHistories(session)
+        self.refunds = SqlRefunds(session)
         self.outbox = Outbox(session, producer=PRODUCER, clock=clock)
 
     @property
