@@ -10,10 +10,11 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from wallet_builders import NOON
-from wallet_fakes_charging import InMemoryCharges
+from wallet_fakes_charging import InMemoryCancellations, InMemoryCharges
 from wallet_fakes_refunds import InMemoryRefunds
 
 from contracts.event import Event
+from wallet.domain.cancellation import Cancellation
 from wallet.domain.charge import Charge
 from wallet.domain.company import CashLikeGrant, Company, Member
 from wallet.domain.errors import (
@@ -50,6 +51,7 @@ class State:
     shares: dict[tuple[UUID, UUID], int] = field(default_factory=dict)
     charges: dict[UUID, Charge] = field(default_factory=dict)
     attempts: dict[UUID, str] = field(default_factory=dict)
+    cancellations: dict[UUID, Cancellation] = field(default_factory=dict)
     refunds: dict[UUID, Refund] = field(default_factory=dict)
     refund_shares: dict[UUID, Sequence[Share]] = field(default_factory=dict)
     said: list[Event] = field(default_factory=list)
@@ -67,6 +69,7 @@ class InMemory:
         self.holds = _Holds(self)
         self.lots = _Lots(self)
         self.charges = InMemoryCharges(self)
+        self.cancellations = InMemoryCancellations(self)
         self.refunds = InMemoryRefunds(self)
         self.outbox = self
 
@@ -259,6 +262,9 @@ class _Lots:
         self._take(hold_id, shares)
         for share in shares:
             self._move(share, held_krw=-share.amount_krw, free_krw=share.amount_krw)
+
+    def of_charge(self, charge_id: UUID) -> Lot | None:
+        return self.memory.state.lots.get(charge_id)
 
     def take_out(self, shares: Sequence[Share]) -> None:
         for share in shares:

@@ -40,6 +40,7 @@ from wallet.api.notices import notices_blueprint
 from wallet.api.problems import PROBLEMS
 from wallet.api.refunds import refunds_blueprint
 from wallet.api.wallet import wallet_blueprint
+from wallet.application.cancellations import CancelCharges
 from wallet.application.charges import ConfirmCharges
 from wallet.application.notices import WorkOnNotices
 from wallet.application.refund_files import ForgetStrayFiles
@@ -53,6 +54,7 @@ from wallet.storage.unit_of_work import PRODUCER, SqlUnitOfWork, transactions
 
 SERVICE = "wallet"
 CONFIRM_LOOP = "wallet.confirm"
+CANCEL_LOOP = "wallet.cancel"
 NOTICE_LOOP = "wallet.notices"
 FILES_LOOP = "wallet.files"
 FILES_IDLE_SECONDS = 60.0
@@ -85,7 +87,9 @@ def create_api(settings: Settings) -> WsgiApp:
             charges_blueprint(
                 begin,
                 confirm_charges,
+                _cancel_charges(settings, database, clock),
                 settings.charge_rules,
+                cancellation_rules=settings.cancellation_rules,
                 window_url=settings.payment_window_url,
                 return_url=settings.payment_return_url,
             ),
@@ -123,9 +127,11 @@ def create_worker(settings: Settings) -> Worker:
         delays=_delays(settings.notice_retry_delays_seconds),
         lease=timedelta(seconds=settings.confirm_lease_seconds),
     )
+    cancel_charges = _cancel_charges(settings, database, clock)
     strays = ForgetStrayFiles(transactions(database, clock), _files(settings))
     loops = [
         Loop(CONFIRM_LOOP, confirm_charges.step, crash_points=(AFTER_CALL,)),
+        Loop(CANCEL_LOOP, cancel_charges.step, crash_points=(AFTER_CALL,)),
         Loop(NOTICE_LOOP, notices.step),
         Loop(FILES_LOOP, strays.step, idle_seconds=FILES_IDLE_SECONDS),
     ]
@@ -213,6 +219,19 @@ def _confirm_charges(settings: Settings, database: Database, clock: Clock) -> Co
     return ConfirmCharges(
         transactions(database, clock),
         _provider(settings),
+        delays=_delays(settings.confirm_retry_delays_seconds),
+        lease=timedelta(seconds=settings.confirm_lease_seconds),
+        checkpoint=lambda: crash.point(point),
+    )
+
+
+def _cancel_charges(settings: Settings, database: Database, clock: Clock) -> CancelCharges:
+    point = f"{CANCEL_LOOP}.{AFTER_CALL}"
+    crash.declare_points(point)
+    return CancelCharges(
+        transactions(database, clock),
+        _provider(settings),
+        settings.cancellation_rules,
         delays=_delays(settings.confirm_retry_delays_seconds),
         lease=timedelta(seconds=settings.confirm_lease_seconds),
         checkpoint=lambda: crash.point(point),

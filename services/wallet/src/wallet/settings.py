@@ -14,6 +14,7 @@ from chassis.settings import (
     FileStoreSettings,
     ServiceSettings,
 )
+from wallet.domain.cancellation import CancellationRules
 from wallet.domain.charge import ChargeMethod, ChargeRules
 from wallet.domain.refund import FormRules
 from wallet.domain.refund_figures import FeeRules, RefundRules
@@ -82,6 +83,7 @@ class Settings(ServiceSettings, DatabaseSettings, BrokerSettings, ColumnSettings
     refund_file_bytes_max: int = Field(10 * 1024 * 1024, ge=1, json_schema_extra={"rule": "WAL-08"})
     refund_link_seconds: int = Field(300, ge=1)
     """How long an operator's links to the files of a refund live."""
+    cancellation_days: int = Field(93, ge=0, json_schema_extra={"rule": "WAL-06"})
     payback_fee_flat_up_to_krw: int = Field(10_000, ge=0, json_schema_extra={"rule": "WAL-09"})
     payback_fee_flat_krw: int = Field(1_000, ge=0, json_schema_extra={"rule": "WAL-09"})
     payback_fee_percent: int = Field(10, ge=0, le=100, json_schema_extra={"rule": "WAL-09"})
@@ -96,6 +98,11 @@ class Settings(ServiceSettings, DatabaseSettings, BrokerSettings, ColumnSettings
             percent=self.payback_fee_percent,
             free_days=self.payback_free_days,
         )
+
+    @property
+    def cancellation_rules(self) -> CancellationRules:
+        """Until when a charge can be cancelled, and for what fee."""
+        return CancellationRules(fees=self.fee_rules, days=self.cancellation_days)
 
     @property
     def refund_rules(self) -> RefundRules:

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
 from wallet_builders import LABEL, MONTH, NOON, a_charge
 from wallet_fakes import InMemory
+from wallet_fakes_charging import ScriptedProvider
 
+from wallet.application.cancellations import CancelCharge, CancelCharges, quote_cancellation
 from wallet.application.captures import CaptureChunk, ReleaseChunk, capture_chunk, release_chunk
 from wallet.application.charges import _settle
 from wallet.application.companies import keep_company
@@ -29,9 +31,11 @@ from wallet.application.reservations import (
     reserve_funds,
     withdraw_reservation,
 )
+from wallet.domain.cancellation import Cancellation, CancellationRules, CancellationState
 from wallet.domain.company import CashLikeGrant, Company
 from wallet.domain.errors import (
     AccountShortError,
+    CancellationRefusedError,
     HoldExceededError,
     NeverHeldError,
     RefundExceedsBalanceError,
@@ -43,7 +47,7 @@ from wallet.domain.funds import UseScope
 from wallet.domain.holds import PaymentMethod
 from wallet.domain.ledger import Account
 from wallet.domain.movements import Chunk
-from wallet.domain.payment import Credit, Payment, PaymentStatus
+from wallet.domain.payment import Answered, Credit, Declined, Payment, PaymentStatus, Unknown
 from wallet.domain.proof import CompanyProof, Totals
 from wallet.domain.refund import BankAccount, FormRules, Refund, RefundState
 from wallet.domain.refund_figures import RefundRules
@@ -105,6 +109,34 @@ class LedgerMachine(RuleBasedStateMachine):
         reserve_funds(command, self.uow)
         reserve_funds(command, self.uow)
         return command.order_id
+
+    @rule(data=st.data(), answer=st.sampled_from(["done", "refused", "unknown"]))
+    def cancel_a_charge(self, data: st.DataObject, answer: str) -> None:
+        if not self.uow.state.charges:
+            return
+        charge = self.uow.charges.get(data.draw(st.sampled_from(sorted(self.uow.state.charges))))
+        try:
+            quote = quote_cancellation(charge.company_id, charge.id, CancellationRules(), self.uow)
+        except CancellationRefusedError:
+            return
+        payout_krw = quote.amount_krw - quote.fee_krw
+        sent_back = Payment(
+            "pk", charge.provider_order_id, charge.amount_krw, PaymentStatus.CANCELED, "카드", NOON, None, payout_krw
+        )
+        answers = {
+            "done": Answered(sent_back),
+            "refused": Declined("NOT_CANCELABLE_PAYMENT", ""),
+            "unknown": Unknown(""),
+        }
+        provider = ScriptedProvider(cancels=[answers[answer]], finds=[Answered(sent_back)])
+        cancel = CancelCharges(
+            self.uow.begin, provider, CancellationRules(), delays=[timedelta(1)], lease=timedelta(seconds=90)
+        )
+        cancel.cancel(CancelCharge(charge.company_id, charge.id, payout_krw))
+        if answer == "unknown":
+            last = self.uow.cancellations.last_of(charge.id)
+            self.uow.cancellations.due.append(last.id)
+            cancel.step()
 
     @rule(target=refunds, amount_krw=amounts, days=st.integers(0, 9))
     def ask_for_a_refund(self, amount_krw: int, days: int) -> UUID:
@@ -206,10 +238,22 @@ class LedgerMachine(RuleBasedStateMachine):
             prepaid_open_krw=sum(hold.open_krw for hold in holds if hold.method is PaymentMethod.PREPAID),
             uneven_uses=0,
             lots_paid_back_krw=sum(lot.paid_back_krw for lot in lots),
-            paybacks_open_krw=sum(each.figures.amount_krw for each in self._refunds(company_id, *OPEN)),
+            paybacks_open_krw=sum(each.figures.amount_krw for each in self._refunds(company_id, *OPEN))
+            + sum(each.amount_krw for each in self._cancellations(company_id, CancellationState.OPEN)),
             paid_out_krw=sum(each.figures.payout_krw for each in self._refunds(company_id, RefundState.COMPLETED)),
-            fees_krw=sum(each.figures.fee_krw for each in self._refunds(company_id, RefundState.COMPLETED)),
+            fees_krw=sum(each.figures.fee_krw for each in self._refunds(company_id, RefundState.COMPLETED))
+            + sum(each.fee_krw for each in self._cancellations(company_id, CancellationState.DONE)),
+            cancelled_payout_krw=sum(
+                each.payout_krw for each in self._cancellations(company_id, CancellationState.DONE)
+            ),
         )
+
+    def _cancellations(self, company_id: UUID, state: CancellationState) -> list[Cancellation]:
+        return [
+            each
+            for each in self.uow.state.cancellations.values()
+            if each.company_id == company_id and each.state is state
+        ]
 
     def _refunds(self, company_id: UUID, *states: RefundState) -> list[Refund]:
         return [
@@ -220,4 +264,4 @@ class LedgerMachine(RuleBasedStateMachine):
 
 
 LedgerMachine.TestCase.settings = hypothesis_settings(max_examples=60, stateful_step_count=40, deadline=None)
-TestLedgerMachine = pytest.mark.rule("WAL-17", "WAL-18", "WAL-09", "WAL-10")(LedgerMachine.TestCase)
+TestLedgerMachine = pytest.mark.rule("WAL-17", "WAL-18", "WAL-06", "WAL-09", "WAL-10")(LedgerMachine.TestCase)

@@ -12,8 +12,10 @@ from pydantic import BaseModel, Field
 from chassis.access import caller, members
 from chassis.idempotency import idempotency_key, keyed
 from wallet.api.tenancy import own_company_id
+from wallet.application.cancellations import CancelCharge, CancelCharges, quote_cancellation
 from wallet.application.charges import ConfirmCharge, ConfirmCharges, RequestCharge, request_charge
 from wallet.application.ports import Transactions
+from wallet.domain.cancellation import CancellationRules
 from wallet.domain.charge import Charge, ChargeMethod, ChargeRules, ChargeState
 
 ORDER_NAME = "충전금 충전"
@@ -69,11 +71,25 @@ class ChargeView(BaseModel):
     payment: PaymentWindow | None = Field(description="while the charge waits to be paid")
 
 
+class CancellationQuoteView(BaseModel):
+    """What a cancellation would send back now by the charge's own means, to be shown before confirming."""
+
+    amount_krw: int
+    fee_krw: int
+    payout_krw: int = Field(description="to be sent with the cancellation")
+
+
+class CancellationRequest(BaseModel):
+    payout_krw: Annotated[int, Field(strict=True, description="what was shown beforehand")]
+
+
 def charges_blueprint(
     transactions: Transactions,
     confirm_charges: ConfirmCharges,
+    cancel_charges: CancelCharges,
     rules: ChargeRules,
     *,
+    cancellation_rules: CancellationRules,
     window_url: str,
     return_url: str | None,
 ) -> APIBlueprint:
@@ -117,6 +133,25 @@ def charges_blueprint(
         with transactions() as uow:
             charge = uow.charges.of_company(company_id, path.charge_id)
         open_still = charge.state is ChargeState.CONFIRMING
+        return shown(charge), HTTPStatus.ACCEPTED if open_still else HTTPStatus.OK
+
+    @blueprint.get("/v1/charges/<uuid:charge_id>/cancellation", responses={200: CancellationQuoteView})
+    @members(roles={"master"})
+    def read_cancellation_quote(path: ChargePath) -> CancellationQuoteView:
+        """What [취소하기] would send back now, and the fee; a refusal says why not."""
+        with transactions() as uow:
+            quote = quote_cancellation(own_company_id(), path.charge_id, cancellation_rules, uow)
+        payout_krw = quote.amount_krw - quote.fee_krw
+        return CancellationQuoteView(amount_krw=quote.amount_krw, fee_krw=quote.fee_krw, payout_krw=payout_krw)
+
+    @blueprint.post("/v1/charges/<uuid:charge_id>/cancel", responses={200: ChargeView, 202: ChargeView})
+    @members(roles={"master"})
+    def cancel_charge(path: ChargePath, body: CancellationRequest) -> tuple[ChargeView, int]:
+        """충전취소, whole and once. 202 while its outcome is not known; repeating is harmless."""
+        cancel_charges.cancel(CancelCharge(own_company_id(), path.charge_id, body.payout_krw))
+        with transactions() as uow:
+            charge = uow.charges.of_company(own_company_id(), path.charge_id)
+        open_still = charge.state is ChargeState.CANCELLING
         return shown(charge), HTTPStatus.ACCEPTED if open_still else HTTPStatus.OK
 
     return blueprint

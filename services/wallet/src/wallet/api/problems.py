@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 from chassis.files import FileStoreUnavailable
 from chassis.problems import UNAVAILABLE, ProblemType
-from wallet.api.refund_problems import REFUND_PROBLEMS
+from wallet.api.payback_problems import PAYBACK_PROBLEMS
 from wallet.domain import errors
 
 PROBLEMS: Mapping[type[Exception], ProblemType] = {
-    **REFUND_PROBLEMS,
+    **PAYBACK_PROBLEMS,
     FileStoreUnavailable: UNAVAILABLE,
     errors.UnknownChargeError: ProblemType(
         "charge_not_found", 404, "해당 충전 내역을 찾을 수 없습니다.", "There is no such charge."

@@ -8,7 +8,9 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from contracts.event import Event
+from wallet.application.cancellation_ports import Cancellations
 from wallet.application.refund_ports import Refunds
+from wallet.domain.cancellation import Cancellation
 from wallet.domain.charge import Charge
 from wallet.domain.company import CashLikeGrant, Company, Member
 from wallet.domain.funds import Funds, Refusal, UseScope
@@ -117,6 +119,9 @@ class Lots(Protocol):
 
     def return_(self, hold_id: UUID, shares: Sequence[Share]) -> None:
         """Turn shares held into free again."""
+
+    def of_charge(self, charge_id: UUID) -> Lot | None:
+        """The lot of a charge; None when it was never credited."""
 
     def take_out(self, shares: Sequence[Share]) -> None:
         """Turn free shares into ones that are paid back."""
@@ -229,6 +234,7 @@ class UnitOfWork(Protocol):
     charges: Charges
     notices: Notices
     histories: Histories
+    cancellations: Cancellations
     refunds: Refunds
     outbox: Outbox
 
@@ -266,6 +272,9 @@ class PaymentProvider(Protocol):
 
     def find(self, charge: Charge) -> ProviderAnswer:
         """Ask for the provider's own record of the charge."""
+
+    def cancel(self, charge: Charge, cancellation: Cancellation) -> ProviderAnswer:
+        """Send the try's sum back by the means that it came by, under the try's one key."""
 
     def charge_in(self, body: bytes) -> UUID | None:
         """Which charge a notice is about; None when it is none of ours or cannot be read."""

@@ -240,3 +240,30 @@ class RefundFileTypeError(WalletError):
 
 class HolderProofMissingError(WalletError):
     """The account's holder is not the member, and nothing proves that it may be paid (WAL-08)."""
+
+
+class CancellationRefusedError(WalletError):
+    """The charge cannot be cancelled (WAL-06)."""
+
+    def __init__(self, charge_id: UUID, reason: str) -> None:
+        super().__init__(f"charge {charge_id} cannot be cancelled: {reason}")
+        self.charge_id = charge_id
+        self.reason = reason
+
+
+class CancellationFiguresChangedError(WalletError):
+    """What would go back is no longer what was shown beforehand: to be asked again (WAL-06)."""
+
+    def __init__(self, shown_krw: int, payout_krw: int) -> None:
+        super().__init__(f"{shown_krw} KRW was shown and {payout_krw} KRW would go back")
+        self.shown_krw = shown_krw
+        self.payout_krw = payout_krw
+
+
+class CancellationStateError(WalletError):
+    """The try to cancel a charge is over."""
+
+    def __init__(self, cancellation_id: UUID, state: str) -> None:
+        super().__init__(f"cancellation {cancellation_id} is {state}")
+        self.cancellation_id = cancellation_id
+        self.state = state

@@ -12,6 +12,8 @@ LABELS: dict[PostingKind, tuple[str, str]] = {
     PostingKind.RESERVE: ("use", "사용"),
     PostingKind.WITHDRAWAL: ("use_cancelled", "사용취소"),
     PostingKind.ISSUE_FAILURE: ("issue_failure_refund", "발행실패환급"),
+    PostingKind.CHARGE_CANCEL: ("charge_cancel", "충전취소"),
+    PostingKind.CHARGE_CANCEL_RETURN: ("charge_cancel_return", "충전취소반려"),
     PostingKind.REFUND_REQUEST: ("refund_request", "환불신청"),
     PostingKind.REFUND_REJECTION: ("refund_rejection", "환불반려"),
     PostingKind.REFUND_CANCELLATION: ("refund_cancellation", "환불취소"),

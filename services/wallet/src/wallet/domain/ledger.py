@@ -53,6 +53,9 @@ class PostingKind(StrEnum):
     REFUND_PAYOUT = "refund_payout"
     REFUND_REJECTION = "refund_rejection"
     REFUND_CANCELLATION = "refund_cancellation"
+    CHARGE_CANCEL = "charge_cancel"
+    CHARGE_CANCEL_PAYOUT = "charge_cancel_payout"
+    CHARGE_CANCEL_RETURN = "charge_cancel_return"
 
 
 @dataclass(frozen=True)

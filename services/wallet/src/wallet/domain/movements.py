@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from wallet.domain.cancellation import Cancellation
 from wallet.domain.charge import Charge
 from wallet.domain.funds import UseScope
 from wallet.domain.holds import Hold, PaymentMethod
@@ -84,6 +85,50 @@ def releasing(hold: Hold, release: Release, posting_id: UUID, at: datetime) -> P
         at=at,
         entries=transfer(Account.HOLDS, _source(hold), release.amount_krw),
         order_id=hold.order_id,
+    )
+
+
+def cancelling_charge(cancellation: Cancellation, posting_id: UUID, at: datetime) -> Posting:
+    """충전취소: the credit leaves the balance before the provider is asked (WAL-06)."""
+    return Posting(
+        id=posting_id,
+        company_id=cancellation.company_id,
+        kind=PostingKind.CHARGE_CANCEL,
+        cause=f"{cancellation.key}:request",
+        at=at,
+        entries=transfer(Account.BALANCE, Account.PAYBACKS, cancellation.amount_krw),
+        charge_id=cancellation.charge_id,
+    )
+
+
+def paying_back_charge(cancellation: Cancellation, posting_id: UUID, at: datetime) -> Posting:
+    """The provider sent back what the fee leaves, out of what it collects for us."""
+    parts = (
+        Entry(Account.PAYBACKS, -cancellation.amount_krw),
+        Entry(Account.PROVIDER_CLEARING, cancellation.payout_krw),
+        Entry(Account.FEES, cancellation.fee_krw),
+    )
+    return Posting(
+        id=posting_id,
+        company_id=cancellation.company_id,
+        kind=PostingKind.CHARGE_CANCEL_PAYOUT,
+        cause=f"{cancellation.key}:payout",
+        at=at,
+        entries=tuple(entry for entry in parts if entry.amount_krw != 0),
+        charge_id=cancellation.charge_id,
+    )
+
+
+def keeping_charge(cancellation: Cancellation, posting_id: UUID, at: datetime) -> Posting:
+    """The provider refused: the credit is on the balance again."""
+    return Posting(
+        id=posting_id,
+        company_id=cancellation.company_id,
+        kind=PostingKind.CHARGE_CANCEL_RETURN,
+        cause=f"{cancellation.key}:return",
+        at=at,
+        entries=transfer(Account.PAYBACKS, Account.BALANCE, cancellation.amount_krw),
+        charge_id=cancellation.charge_id,
     )
 
 

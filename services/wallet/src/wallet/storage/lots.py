@@ -111,6 +111,11 @@ class SqlLots:
         """Turn shares held into free again."""
         self._session.execute(_RETURN, {"hold_id": hold_id, **_columns(shares)})
 
+    def of_charge(self, charge_id: UUID) -> Lot | None:
+        """The lot of a charge; None when it was never credited."""
+        row = self._session.execute(select(charge_lots).where(charge_lots.c.charge_id == charge_id)).one_or_none()
+        return None if row is None else Lot(**row._asdict())
+
     def take_out(self, shares: Sequence[Share]) -> None:
         """Turn free shares into ones that are paid back."""
         self._session.execute(_TAKE_OUT, _columns(shares))

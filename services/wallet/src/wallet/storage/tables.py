@@ -206,7 +206,9 @@ charges = Table(
     Column("failure_message", Text),
     Index(None, "company_id", "id"),
     CheckConstraint("amount_krw > 0", name="amount_positive"),
-    CheckConstraint("(state = 'credited') = (credited_at IS NOT NULL)", name="credited_has_time"),
+    CheckConstraint(
+        "(state IN ('credited', 'cancelling', 'cancelled')) = (credited_at IS NOT NULL)", name="credited_has_time"
+    ),
 )
 
 charge_attempts = Table(

@@ -15,7 +15,9 @@ from chassis.idempotency import IdempotencyKeys
 from chassis.ids import new_id
 from chassis.outbox import Outbox
 from wallet.application import ports
+from wallet.application.cancellation_ports import Cancellations
 from wallet.application.refund_ports import Refunds
+from wallet.storage.cancellations import SqlCancellations
 from wallet.storage.charges import SqlCharges
 from wallet.storage.companies import SqlCompanies
 from wallet.storage.figures import SqlFigures, SqlMonthlyUses
@@ -43,6 +45,7 @@ class SqlUnitOfWork:
     charges: ports.Charges
     notices: ports.Notices
     histories: ports.Histories
+    cancellations: Cancellations
     refunds: Refunds
     outbox: ports.Outbox
 
@@ -59,6 +62,7 @@ class SqlUnitOfWork:
         self.charges = SqlCharges(session, self._at)
         self.notices = SqlNotices(session, self._at)
         self.histories = SqlHistories(session)
+        self.cancellations = SqlCancellations(session, self._at)
         self.refunds = SqlRefunds(session)
         self.outbox = Outbox(session, producer=PRODUCER, clock=clock)
 

@@ -1,11 +1,11 @@
-"""What the API says about refused refunds."""
+"""What the API says about refused refunds and cancellations of charges."""
 
 from collections.abc import Mapping
 
 from chassis.problems import ProblemType
 from wallet.domain import errors
 
-REFUND_PROBLEMS: Mapping[type[Exception], ProblemType] = {
+PAYBACK_PROBLEMS: Mapping[type[Exception], ProblemType] = {
     errors.RefundTooSmallError: ProblemType(
         "refund_too_small",
         422,
@@ -65,5 +65,19 @@ REFUND_PROBLEMS: Mapping[type[Exception], ProblemType] = {
         422,
         "가입자와 예금주가 다른 경우 추가서류를 제출해 주세요.",
         "The holder is not the member: hand in a proof.",
+    ),
+    errors.CancellationRefusedError: ProblemType(
+        "charge_not_cancellable",
+        409,
+        "취소할 수 없는 충전입니다. ({reason})",
+        "The charge cannot be cancelled ({reason}).",
+        members=("reason",),
+    ),
+    errors.CancellationFiguresChangedError: ProblemType(
+        "cancellation_figures_changed",
+        409,
+        "취소 금액이 {payout_krw:,}원으로 변경되었습니다. 확인 후 다시 신청해 주세요.",
+        "The sum to go back has become {payout_krw:,} KRW. Look at it and ask again.",
+        members=("shown_krw", "payout_krw"),
     ),
 }
