@@ -1,11 +1,11 @@
-"""What wallet says: reservations, charges and refunds."""
+"""What wallet says: reservations, charges, refunds and limits."""
 
 from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from contracts.event import Event, EventKind
-from contracts.values import CompanyId, Krw, MemberId, OrderId, Sealed, UtcTime
+from contracts.event import Event, EventKind, StateEvent
+from contracts.values import CompanyId, Krw, MemberId, OrderId, Sealed, UtcTime, Version
 
 
 class RefusalReason(StrEnum):
@@ -124,3 +124,19 @@ class RefundDecided(Event):
     @property
     def subject(self) -> str:
         return str(self.refund_id)
+
+
+class LimitSet(StateEvent):
+    """The present monthly limit of a sub-member (WAL-16); without `limit_krw` it is unlimited."""
+
+    type: ClassVar[str] = "wallet.limit_set.v1"
+    summary: ClassVar[str] = "A master set the monthly limit of a sub-member."
+
+    member_id: MemberId
+    company_id: CompanyId
+    version: Version
+    limit_krw: Krw | None
+
+    @property
+    def subject(self) -> str:
+        return str(self.member_id)

@@ -36,6 +36,7 @@ from wallet.adapters.toss import TossPayments
 from wallet.api.admin_refunds import admin_refunds_blueprint
 from wallet.api.charges import charges_blueprint
 from wallet.api.ledger import ledger_blueprint, proof_model
+from wallet.api.limits import limits_blueprint
 from wallet.api.notices import notices_blueprint
 from wallet.api.problems import PROBLEMS
 from wallet.api.refunds import refunds_blueprint
@@ -48,6 +49,7 @@ from wallet.application.verification import prove_ledger
 from wallet.consumers import identity, ordering, scheduler
 from wallet.settings import Settings
 from wallet.storage.books import SqlBooks
+from wallet.storage.limits import limit_batches
 from wallet.storage.open_work import open_work
 from wallet.storage.schema import metadata
 from wallet.storage.unit_of_work import PRODUCER, SqlUnitOfWork, transactions
@@ -94,6 +96,7 @@ def create_api(settings: Settings) -> WsgiApp:
                 return_url=settings.payment_return_url,
             ),
             wallet_blueprint(begin),
+            limits_blueprint(begin),
             refunds_blueprint(
                 begin,
                 files,
@@ -164,9 +167,10 @@ def create_relay(settings: Settings) -> Relay:
     return Relay(_database(settings, "relay"), settings.broker_url, producer=PRODUCER)
 
 
-def republishers(settings: Settings) -> Mapping[str, Republish]:  # noqa: ARG001 - the shape of every service
-    """The wallet says facts only, so there is no state to say again."""
-    return {}
+def republishers(settings: Settings) -> Mapping[str, Republish]:
+    """The limits of sub-members; all else that the wallet says are facts."""
+    database, clock = _database(settings, "republish"), clock_from(settings.clock_url)
+    return {"limits": Republish("limits", limit_batches, database=database, producer=PRODUCER, clock=clock)}
 
 
 def verify(settings: Settings, _: list[str]) -> None:

@@ -3,11 +3,10 @@
 from typing import Any
 
 import pytest
-from wallet_builders import NOON
+from wallet_sayings import a_member
 
 from chassis.files import file_store_from
 from contracts.audit import OperatorActed
-from contracts.identity import MemberState, MemberStateChanged
 from contracts.values import MemberRole, Sealed
 from contracts.wallet import RefundDecided
 from wallet.application.refund_files import KeepFile, keep_file
@@ -23,21 +22,7 @@ def refund_id(office, wallet, settings) -> str:
     """A request for 20,000 of 100,000 KRW that bear a fee."""
     wallet.credit(office.company_id, 100_000)
     wallet.sql("UPDATE charge_lots SET credited_at = '2026-01-01T00:00:00Z'")
-    wallet.hear(
-        MemberStateChanged(
-            member_id=office.master_id,
-            company_id=office.company_id,
-            version=1,
-            role=MemberRole.MASTER,
-            state=MemberState.ACTIVE,
-            name="홍길동",
-            department="",
-            title="",
-            email=Sealed(key_id="k1", ciphertext="c2VhbGVk"),
-            phone=Sealed(key_id="k1", ciphertext="c2VhbGVk"),
-            joined_at=NOON,
-        )
-    )
+    wallet.hear(a_member(office.company_id, office.master_id, MemberRole.MASTER))
     file = keep_file(
         KeepFile(office.company_id, FileUse.BANK_BOOK, "통장.pdf", "application/pdf", b"%PDF-1.7"),
         wallet.begin,

@@ -85,7 +85,7 @@ ROUTES: tuple[Route, ...] = (
     *_api(Part.CATALOG, Access.MEMBER, "/v1/cart", "/v1/quotes"),
     *_api(Part.CATALOG, Access.PUBLIC, "/v1/images"),
     *_api(Part.WALLET, Access.MEMBER, "/v1/charges", timeout_seconds=OUTSIDE_CALL_TIMEOUT_SECONDS),
-    *_api(Part.WALLET, Access.MEMBER, "/v1/wallet", "/v1/refunds"),
+    *_api(Part.WALLET, Access.MEMBER, "/v1/wallet", "/v1/refunds", "/v1/spending-limits"),
     Route("/v1/webhooks/payments", Part.WALLET, Access.PUBLIC, is_webhook=True),
     Route("/v1/orders", Part.ORDERING, Access.MEMBER, timeout_seconds=PLACING_TIMEOUT_SECONDS, may_wait=True),
     # The recipient's link token and proof are the ordering service's to check.

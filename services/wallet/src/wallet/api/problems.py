@@ -68,4 +68,14 @@ PROBLEMS: Mapping[type[Exception], ProblemType] = {
         "다른 충전에 사용된 결제입니다.",
         "The payment belongs to another charge.",
     ),
+    errors.LimitAboveCapError: ProblemType(
+        "limit_above_cap",
+        422,
+        "{cap_krw:,}원 이하 입력 가능합니다.",
+        "At most {cap_krw:,} KRW can be given.",
+        members=("limit_krw", "cap_krw"),
+    ),
+    errors.UnknownSubMemberError: ProblemType(
+        "sub_member_not_found", 404, "해당 서브회원을 찾을 수 없습니다.", "There is no such sub-member."
+    ),
 }

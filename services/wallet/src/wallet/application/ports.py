@@ -9,6 +9,7 @@ from uuid import UUID
 
 from contracts.event import Event
 from wallet.application.cancellation_ports import Cancellations
+from wallet.application.limit_ports import SpendingLimits
 from wallet.application.refund_ports import Refunds
 from wallet.domain.cancellation import Cancellation
 from wallet.domain.charge import Charge
@@ -234,6 +235,7 @@ class UnitOfWork(Protocol):
     charges: Charges
     notices: Notices
     histories: Histories
+    spending_limits: SpendingLimits
     cancellations: Cancellations
     refunds: Refunds
     outbox: Outbox

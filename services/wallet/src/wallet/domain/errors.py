@@ -267,3 +267,20 @@ class CancellationStateError(WalletError):
         super().__init__(f"cancellation {cancellation_id} is {state}")
         self.cancellation_id = cancellation_id
         self.state = state
+
+
+class LimitAboveCapError(WalletError):
+    """A sub-member's limit is from 0 to what the master has when it is set (WAL-16)."""
+
+    def __init__(self, limit_krw: int, cap_krw: int) -> None:
+        super().__init__(f"{limit_krw} KRW is not within 0 to {cap_krw} KRW")
+        self.limit_krw = limit_krw
+        self.cap_krw = cap_krw
+
+
+class UnknownSubMemberError(WalletError):
+    """The company has no sub-member of this id."""
+
+    def __init__(self, member_id: UUID) -> None:
+        super().__init__(f"no sub-member {member_id}")
+        self.member_id = member_id

@@ -84,6 +84,9 @@ spending_limits = Table(
     Column("member_id", Uuid, primary_key=True),
     Column("company_id", Uuid, nullable=False),
     Column("limit_krw", BigInteger, comment="empty: unlimited"),
+    Column("version", BigInteger, nullable=False, server_default="1"),
+    _time("set_at", nullable=True),
+    Index(None, "company_id"),
     CheckConstraint("limit_krw >= 0", name="limit_not_negative"),
 )
 
