@@ -39,6 +39,7 @@ from wallet.api.ledger import ledger_blueprint, proof_model
 from wallet.api.limits import limits_blueprint
 from wallet.api.notices import notices_blueprint
 from wallet.api.problems import PROBLEMS
+from wallet.api.receipts import receipts_blueprint
 from wallet.api.refunds import refunds_blueprint
 from wallet.api.wallet import wallet_blueprint
 from wallet.application.cancellations import CancelCharges
@@ -95,6 +96,7 @@ def create_api(settings: Settings) -> WsgiApp:
                 window_url=settings.payment_window_url,
                 return_url=settings.payment_return_url,
             ),
+            receipts_blueprint(begin, settings.supplier),
             wallet_blueprint(begin),
             limits_blueprint(begin),
             refunds_blueprint(

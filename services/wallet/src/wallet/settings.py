@@ -16,6 +16,7 @@ from chassis.settings import (
 )
 from wallet.domain.cancellation import CancellationRules
 from wallet.domain.charge import ChargeMethod, ChargeRules
+from wallet.domain.receipt import Supplier
 from wallet.domain.refund import FormRules
 from wallet.domain.refund_figures import FeeRules, RefundRules
 
@@ -83,11 +84,27 @@ class Settings(ServiceSettings, DatabaseSettings, BrokerSettings, ColumnSettings
     refund_file_bytes_max: int = Field(10 * 1024 * 1024, ge=1, json_schema_extra={"rule": "WAL-08"})
     refund_link_seconds: int = Field(300, ge=1)
     """How long an operator's links to the files of a refund live."""
+    supplier_business_number: str = "220-81-02810"
+    supplier_name: str = "(주) 다우기술"
+    supplier_address: str = "경기도 성남시 수정구 금토로 69"
+    supplier_representative_name: str = "김운덕"
+    """공급자 on receipts: the values of the manual's receipt (WAL-05, manual 6-1)."""
+
     cancellation_days: int = Field(93, ge=0, json_schema_extra={"rule": "WAL-06"})
     payback_fee_flat_up_to_krw: int = Field(10_000, ge=0, json_schema_extra={"rule": "WAL-09"})
     payback_fee_flat_krw: int = Field(1_000, ge=0, json_schema_extra={"rule": "WAL-09"})
     payback_fee_percent: int = Field(10, ge=0, le=100, json_schema_extra={"rule": "WAL-09"})
     payback_free_days: int = Field(7, ge=0, json_schema_extra={"rule": "WAL-09"})
+
+    @property
+    def supplier(self) -> Supplier:
+        """Who stands on receipts."""
+        return Supplier(
+            business_number=self.supplier_business_number,
+            name=self.supplier_name,
+            address=self.supplier_address,
+            representative_name=self.supplier_representative_name,
+        )
 
     @property
     def fee_rules(self) -> FeeRules:

@@ -66,7 +66,7 @@ class ChargeView(BaseModel):
     expires_at: datetime
     credited_at: datetime | None
     means: str | None
-    receipt_url: str | None
+    receipt_url: str | None = Field(description="신용카드 매출전표, of the card company; card only")
     failure: ChargeFailure | None
     payment: PaymentWindow | None = Field(description="while the charge waits to be paid")
 
@@ -172,7 +172,7 @@ def view_of(charge: Charge, window_url: str, return_url: str | None) -> ChargeVi
         expires_at=charge.expires_at,
         credited_at=charge.credited_at,
         means=charge.means,
-        receipt_url=charge.receipt_url,
+        receipt_url=charge.receipt_url if charge.method is ChargeMethod.CARD else None,
         failure=failure,
         payment=_window_of(charge, window_url, return_url) if charge.state is ChargeState.REQUESTED else None,
     )
