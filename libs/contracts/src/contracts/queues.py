@@ -44,7 +44,16 @@ QUEUES: tuple[Queue, ...] = (
     ),
     Queue("ordering", "reports", (messaging.MessagesReported,)),
     Queue("wallet", "control", (identity.SessionsRevoked,)),
-    Queue("wallet", "state", (identity.CompanyChanged, identity.MemberStateChanged, identity.CashLikeGranted)),
+    Queue(
+        "wallet",
+        "state",
+        (
+            identity.CompanyChanged,
+            identity.MemberStateChanged,
+            identity.CashLikeGranted,
+            identity.CreditContracted,
+        ),
+    ),
     Queue(
         "wallet",
         "orders",

@@ -33,6 +33,7 @@ from chassis.worker import Loop, Worker
 from contracts.audit import OperatorActed
 from contracts.queues import queues_of
 from wallet.adapters.toss import TossPayments
+from wallet.api.admin_contracts import contracts_blueprint
 from wallet.api.admin_refunds import admin_refunds_blueprint
 from wallet.api.charges import charges_blueprint
 from wallet.api.ledger import ledger_blueprint, proof_model
@@ -110,6 +111,7 @@ def create_api(settings: Settings) -> WsgiApp:
         ],
         admin_blueprints=[
             ledger_blueprint(begin, SqlBooks(database)),
+            contracts_blueprint(begin),
             admin_refunds_blueprint(begin, files, settings.refund_form, link_seconds=settings.refund_link_seconds),
             *file_link_blueprints(files, path=FILES_PATH),
             *plumbing_blueprints(database, republishers=republishers(settings), say_acted=partial(_say_acted, clock)),

@@ -12,7 +12,7 @@ from identity.application.ports import IssuedCode, Sealer
 from identity.domain.company import Company
 from identity.domain.invitation import Invitation
 from identity.domain.member import Member
-from identity.domain.sign_up import SignUp
+from identity.domain.sign_up import Contract, SignUp
 
 SERVICE = "identity"
 EXPIRY_PREFIX = "sign-up-expiry"
@@ -31,6 +31,16 @@ def company_changed(company: Company) -> said.CompanyChanged:
         payment_method=PaymentMethod(company.payment_method),
         master_id=company.master_id,
         approved_at=company.approved_at,
+    )
+
+
+def credit_contracted(company: Company, contract: Contract, at: datetime) -> said.CreditContracted:
+    """The contract under which a postpaid company was approved (IDN-08)."""
+    return said.CreditContracted(
+        company_id=company.id,
+        monthly_limit_krw=contract.monthly_limit_krw,
+        starts_on=contract.starts_on,
+        contracted_at=at,
     )
 
 

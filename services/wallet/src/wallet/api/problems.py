@@ -28,6 +28,9 @@ PROBLEMS: Mapping[type[Exception], ProblemType] = {
         "선불 결제 방식을 이용하는 마스터 회원만 이용할 수 있습니다.",
         "Only prepaid masters may use this.",
     ),
+    errors.PostpaidOnlyError: ProblemType(
+        "postpaid_only", 409, "후불 결제 방식을 이용하는 회사가 아닙니다.", "The company does not pay later."
+    ),
     errors.ChargeMethodOffError: ProblemType(
         "charge_method_off",
         422,

@@ -14,6 +14,7 @@ from wallet.application.queries import WalletView, view_history, view_wallet
 from wallet.domain.funds import MonthlyLimit
 from wallet.domain.history import LABELS, HistoryLine
 from wallet.domain.holds import PaymentMethod
+from wallet.domain.month import period_of
 
 SUB = "sub"
 
@@ -36,6 +37,9 @@ class WalletModel(BaseModel):
     balance_krw: int | None = Field(description="충전금 with what is held; prepaid masters only")
     held_krw: int | None = Field(description="held for placed orders; masters only")
     credit: LimitModel | None = Field(description="monthly credit; postpaid masters only")
+    credit_period_ko: str | None = Field(
+        description="the days that it counts for", examples=["10.01 - 10.31 이용 기준"]
+    )
     spending: LimitModel | None = Field(description="월 구매한도; sub-members that were given one")
     cash_like: LimitModel | None = Field(description="the company's cash-like limit, if it has the permission")
 
@@ -108,6 +112,7 @@ def model_of(view: WalletView, *, by_sub_member: bool) -> WalletModel:
         balance_krw=funds.balance_krw + funds.held_krw if prepaid_master else None,
         held_krw=None if by_sub_member else funds.held_krw,
         credit=None if by_sub_member else _limit(funds.credit),
+        credit_period_ko=None if by_sub_member or funds.credit is None else _period_ko(view.month),
         spending=_limit(funds.spending) if by_sub_member else None,
         cash_like=_limit(funds.cash_like),
     )
@@ -117,6 +122,11 @@ def _limit(limit: MonthlyLimit | None) -> LimitModel | None:
     if limit is None:
         return None
     return LimitModel(limit_krw=limit.limit_krw, used_krw=limit.used_krw, left_krw=limit.left_krw)
+
+
+def _period_ko(month: str) -> str:
+    first, last = period_of(month)
+    return f"{first:%m.%d} - {last:%m.%d} 이용 기준"
 
 
 def entry_of(line: HistoryLine) -> EntryModel:

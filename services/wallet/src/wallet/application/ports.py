@@ -13,7 +13,7 @@ from wallet.application.limit_ports import SpendingLimits
 from wallet.application.refund_ports import Refunds
 from wallet.domain.cancellation import Cancellation
 from wallet.domain.charge import Charge
-from wallet.domain.company import CashLikeGrant, Company, Member
+from wallet.domain.company import CashLikeGrant, Company, CreditContract, Member
 from wallet.domain.funds import Funds, Refusal, UseScope
 from wallet.domain.history import HistoryLine
 from wallet.domain.holds import Hold, OrderLabel, Outcome, PaymentMethod
@@ -50,6 +50,15 @@ class Companies(Protocol):
 
     def keep(self, company: Company) -> None:
         """Keep a company's present state."""
+
+    def contract(self, company_id: UUID) -> CreditContract | None:
+        """A postpaid company's contract, its row held until the transaction ends; None before it was heard of."""
+
+    def keep_contract(self, contract: CreditContract) -> None:
+        """Keep a company's first contract; one that is there stays as operators left it."""
+
+    def change_contract(self, contract: CreditContract) -> None:
+        """Write a company's contract, whether one is there or not."""
 
     def member(self, member_id: UUID) -> Member | None:
         """A member; None when nothing was heard of it yet."""

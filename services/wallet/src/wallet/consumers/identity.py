@@ -11,12 +11,13 @@ from contracts.identity import (
     CashLikeGranted,
     CompanyChanged,
     CompanyState,
+    CreditContracted,
     MemberStateChanged,
     SessionsRevoked,
 )
-from wallet.application.companies import keep_cash_like, keep_company, keep_member
+from wallet.application.companies import keep_cash_like, keep_company, keep_contract, keep_member
 from wallet.application.ports import UnitOfWork
-from wallet.domain.company import CashLikeGrant, Company, Member, SealedAddress
+from wallet.domain.company import CashLikeGrant, Company, CreditContract, Member, SealedAddress
 from wallet.domain.holds import PaymentMethod
 
 
@@ -53,6 +54,11 @@ def cash_like_granted(event: CashLikeGranted, uow: UnitOfWork) -> None:
     keep_cash_like(CashLikeGrant(event.company_id, event.version, event.permitted, event.monthly_limit_krw), uow)
 
 
+def credit_contracted(event: CreditContracted, uow: UnitOfWork) -> None:
+    """Keep the contract of a new postpaid company."""
+    keep_contract(CreditContract(event.company_id, event.monthly_limit_krw, event.starts_on), uow)
+
+
 def sessions_revoked(event: SessionsRevoked, session: Session) -> None:
     """Refuse the subject's older sessions from now on."""
     raise_floor(session, event.subject_id, event.lowest_generation)
@@ -62,5 +68,6 @@ STATE_HANDLERS: Mapping[Any, Handler[UnitOfWork]] = {
     CompanyChanged: company_changed,
     MemberStateChanged: member_state_changed,
     CashLikeGranted: cash_like_granted,
+    CreditContracted: credit_contracted,
 }
 CONTROL_HANDLERS: Mapping[Any, Handler[Session]] = {SessionsRevoked: sessions_revoked}

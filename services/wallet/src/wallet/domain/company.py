@@ -1,9 +1,10 @@
 """Wallet's own copies of what identity says: companies, members, and the cash-like permission."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from uuid import UUID
 
-from wallet.domain.errors import PrepaidOnlyError, SuspendedCompanyError
+from wallet.domain.errors import PostpaidOnlyError, PrepaidOnlyError, SuspendedCompanyError
 from wallet.domain.holds import PaymentMethod
 
 
@@ -25,6 +26,20 @@ class Company:
             raise SuspendedCompanyError(self.id)
         if self.method is not PaymentMethod.PREPAID:
             raise PrepaidOnlyError(self.id)
+
+    def must_pay_later(self) -> None:
+        """Raises `PostpaidOnlyError` (WAL-01)."""
+        if self.method is not PaymentMethod.POSTPAID:
+            raise PostpaidOnlyError(self.id)
+
+
+@dataclass(frozen=True)
+class CreditContract:
+    """후불 계약: what a postpaid company may order in a Seoul month, in KRW (WAL-11)."""
+
+    company_id: UUID
+    monthly_limit_krw: int
+    starts_on: date
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,14 @@ class PrepaidOnlyError(WalletError):
         self.company_id = company_id
 
 
+class PostpaidOnlyError(WalletError):
+    """Contract and invoices belong to postpaid companies (WAL-01)."""
+
+    def __init__(self, company_id: UUID) -> None:
+        super().__init__(f"company {company_id} does not pay later")
+        self.company_id = company_id
+
+
 class UnbalancedPostingError(WalletError):
     """The entries of a posting are too few, or do not sum to zero (WAL-17)."""
 

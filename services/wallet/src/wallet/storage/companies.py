@@ -1,5 +1,6 @@
 """Copies of identity's state, each kept at its highest version."""
 
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -7,10 +8,10 @@ from sqlalchemy import Table, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from wallet.domain.company import CashLikeGrant, Company, Member, SealedAddress
+from wallet.domain.company import CashLikeGrant, Company, CreditContract, Member, SealedAddress
 from wallet.domain.errors import UnknownCompanyError
 from wallet.domain.holds import PaymentMethod
-from wallet.storage.tables import cash_like_grants, companies, members
+from wallet.storage.tables import cash_like_grants, companies, credit_contracts, members
 
 
 class SqlCompanies:
@@ -47,6 +48,26 @@ class SqlCompanies:
                 "name": company.name,
                 "representative_name": company.representative_name,
             },
+        )
+
+    def contract(self, company_id: UUID) -> CreditContract | None:
+        """A postpaid company's contract, its row held until the transaction ends; None before it was heard of."""
+        found = select(credit_contracts).where(credit_contracts.c.company_id == company_id).with_for_update()
+        row = self._session.execute(found).one_or_none()
+        return None if row is None else CreditContract(row.company_id, row.monthly_limit_krw, row.starts_on)
+
+    def keep_contract(self, contract: CreditContract) -> None:
+        """Keep a company's first contract; one that is there stays as operators left it."""
+        self._session.execute(insert(credit_contracts).values(asdict(contract)).on_conflict_do_nothing())
+
+    def change_contract(self, contract: CreditContract) -> None:
+        """Write a company's contract, whether one is there or not."""
+        row = insert(credit_contracts).values(asdict(contract))
+        self._session.execute(
+            row.on_conflict_do_update(
+                index_elements=[credit_contracts.c.company_id],
+                set_={"monthly_limit_krw": contract.monthly_limit_krw, "starts_on": contract.starts_on},
+            )
         )
 
     def member(self, member_id: UUID) -> Member | None:
