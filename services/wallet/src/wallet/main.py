@@ -49,6 +49,7 @@ from wallet.application.notices import WorkOnNotices
 from wallet.application.refund_files import ForgetStrayFiles
 from wallet.application.verification import prove_ledger
 from wallet.consumers import identity, ordering, scheduler
+from wallet.documents.receipt_pdf import receipt_pdf
 from wallet.settings import Settings
 from wallet.storage.books import SqlBooks
 from wallet.storage.limits import limit_batches
@@ -97,7 +98,7 @@ def create_api(settings: Settings) -> WsgiApp:
                 window_url=settings.payment_window_url,
                 return_url=settings.payment_return_url,
             ),
-            receipts_blueprint(begin, settings.supplier),
+            receipts_blueprint(begin, settings.supplier, receipt_pdf),
             wallet_blueprint(begin),
             limits_blueprint(begin),
             refunds_blueprint(

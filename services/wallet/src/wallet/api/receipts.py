@@ -1,5 +1,7 @@
 """[영수증] of a charge and of its cancellation, as PDF (WAL-05)."""
 
+from collections.abc import Callable
+
 from flask import Response
 from flask_openapi3 import APIBlueprint, Tag
 
@@ -8,13 +10,14 @@ from wallet.api.charges import ChargePath
 from wallet.api.tenancy import own_company_id
 from wallet.application.ports import Transactions
 from wallet.application.receipts import cancellation_receipt, charge_receipt
-from wallet.documents.receipt_pdf import receipt_pdf
 from wallet.domain.receipt import Receipt, Supplier
 
 PDF = "application/pdf"
 
 
-def receipts_blueprint(transactions: Transactions, supplier: Supplier) -> APIBlueprint:
+def receipts_blueprint(
+    transactions: Transactions, supplier: Supplier, print_receipt: Callable[[Receipt], bytes]
+) -> APIBlueprint:
     """The receipts below /v1/charges/{id}, for masters."""
     blueprint = APIBlueprint("receipts", __name__, abp_tags=[Tag(name="charges")])
 
@@ -24,7 +27,7 @@ def receipts_blueprint(transactions: Transactions, supplier: Supplier) -> APIBlu
         """결제 영수증 of a paid charge, as PDF."""
         with transactions() as uow:
             receipt = charge_receipt(own_company_id(), path.charge_id, supplier, uow)
-        return _printed(receipt, f"receipt-{path.charge_id}")
+        return _shown(print_receipt(receipt), f"receipt-{path.charge_id}")
 
     @blueprint.get("/v1/charges/<uuid:charge_id>/cancellation-receipt")
     @members(roles={"master"})
@@ -32,14 +35,13 @@ def receipts_blueprint(transactions: Transactions, supplier: Supplier) -> APIBlu
         """결제 취소 영수증 of a cancelled charge, as PDF."""
         with transactions() as uow:
             receipt = cancellation_receipt(own_company_id(), path.charge_id, supplier, uow)
-        return _printed(receipt, f"cancellation-receipt-{path.charge_id}")
+        return _shown(print_receipt(receipt), f"cancellation-receipt-{path.charge_id}")
 
     return blueprint
 
 
-def _printed(receipt: Receipt, name: str) -> Response:
-    # Printed after the transaction ended: it takes a tenth of a second and needs no row any more.
-    response = Response(receipt_pdf(receipt), mimetype=PDF)
+def _shown(document: bytes, name: str) -> Response:
+    response = Response(document, mimetype=PDF)
     response.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'
     response.headers["Cache-Control"] = "private, no-store"
     return response
