@@ -25,7 +25,7 @@ from wallet.domain.errors import (
     UnknownHoldError,
 )
 from wallet.domain.funds import Funds, MonthlyLimit, Refusal, UseScope
-from wallet.domain.holds import Hold, OrderLabel, Outcome, PaymentMethod
+from wallet.domain.holds import HeldFunds, Hold, OrderLabel, Outcome, PaymentMethod, Settlement
 from wallet.domain.ledger import GENESIS_HASH, MAY_GO_BELOW_ZERO, Account, Posting, link
 from wallet.domain.lots import DatedRoom, Lot, Room, Share
 from wallet.domain.movements import use_subject
@@ -212,10 +212,20 @@ class _Holds:
     def withdraw(self, order_id: UUID, company_id: UUID) -> None:
         self._decide(order_id, Outcome.WITHDRAWN)
 
-    def save(self, hold: Hold) -> None:
+    def held(self, order_id: UUID) -> HeldFunds:
+        hold = self.get(order_id)
+        return HeldFunds(hold, tuple(self.memory.lots.held_by(hold.id)))
+
+    def settle(self, settlement: Settlement) -> bool:
+        hold = settlement.after
+        if self.memory.state.holds[hold.order_id] != settlement.before:
+            return False
+        self.memory.lots.spend(hold.id, settlement.spent)
+        self.memory.lots.return_(hold.id, settlement.returned)
         assert hold.amount_krw == hold.captured_krw + hold.released_krw + hold.open_krw
         assert min(hold.captured_krw, hold.released_krw, hold.open_krw) >= 0
         self.memory.state.holds[hold.order_id] = hold
+        return True
 
     def _decide(self, order_id: UUID, outcome: Outcome) -> None:
         assert order_id not in self.memory.state.outcomes

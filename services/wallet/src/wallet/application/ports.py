@@ -16,9 +16,9 @@ from wallet.domain.charge import Charge
 from wallet.domain.company import CashLikeGrant, Company, CreditContract, Member
 from wallet.domain.funds import Funds, Refusal, UseScope
 from wallet.domain.history import HistoryLine
-from wallet.domain.holds import Hold, OrderLabel, Outcome, PaymentMethod
+from wallet.domain.holds import HeldFunds, Hold, OrderLabel, Outcome, PaymentMethod, Settlement
 from wallet.domain.ledger import Posting
-from wallet.domain.lots import DatedRoom, Lot, Room, Share
+from wallet.domain.lots import DatedRoom, Lot, Share
 from wallet.domain.payment import ProviderAnswer
 
 
@@ -105,8 +105,14 @@ class Holds(Protocol):
     def withdraw(self, order_id: UUID, company_id: UUID) -> None:
         """Decide an order that was withdrawn before it was judged: the tombstone."""
 
-    def save(self, hold: Hold) -> None:
-        """Write what is captured and released of a hold that was read under a posting of its company."""
+    def held(self, order_id: UUID) -> HeldFunds:
+        """The hold with what it has open in its lots. Raises as `get`."""
+
+    def settle(self, settlement: Settlement) -> bool:
+        """Write what a settlement does to a hold and its lots; False, and nothing written, when the hold has changed.
+
+        Called under a posting of its company, so that it changes under nobody's hands.
+        """
 
 
 class Lots(Protocol):
@@ -118,17 +124,8 @@ class Lots(Protocol):
     def free(self, company_id: UUID) -> Sequence[DatedRoom]:
         """What is left of the company's lots, oldest first."""
 
-    def held_by(self, hold_id: UUID) -> Sequence[Room]:
-        """What a hold has open in its lots, oldest first."""
-
     def hold(self, hold_id: UUID, shares: Sequence[Share]) -> None:
         """Set shares of free lots aside for a new hold."""
-
-    def spend(self, hold_id: UUID, shares: Sequence[Share]) -> None:
-        """Turn shares held into spent."""
-
-    def return_(self, hold_id: UUID, shares: Sequence[Share]) -> None:
-        """Turn shares held into free again."""
 
     def of_charge(self, charge_id: UUID) -> Lot | None:
         """The lot of a charge; None when it was never credited."""

@@ -137,14 +137,15 @@ def withdraw_reservation(command: WithdrawReservation, uow: UnitOfWork) -> None:
 
 
 def _release_whole(command: WithdrawReservation, uow: UnitOfWork) -> None:
-    hold = uow.holds.get(command.order_id)
+    held = uow.holds.held(command.order_id)
+    hold = held.hold
     release = Release(
         kind=PostingKind.WITHDRAWAL,
         cause=f"order:{hold.order_id}:withdrawn",
         amount_krw=hold.open_krw,
         cash_like_krw=hold.cash_like_krw - hold.cash_like_released_krw,
     )
-    if hold.open_krw == 0 or not release_funds(hold, release, uow):
+    if hold.open_krw == 0 or not release_funds(held, release, uow):
         return
     uow.outbox.add(
         ReservationReleased(

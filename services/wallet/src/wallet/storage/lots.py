@@ -6,31 +6,13 @@ from uuid import UUID
 from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
-from wallet.domain.lots import DatedRoom, Lot, Room, Share
+from wallet.domain.lots import DatedRoom, Lot, Share
 from wallet.storage.tables import charge_lots, hold_lots
 
 _SHARES = "unnest(CAST(:charge_ids AS uuid[]), CAST(:amounts AS bigint[])) AS share (charge_id, amount_krw)"
 
 _SET_ASIDE = text(f"""
     UPDATE charge_lots SET free_krw = free_krw - share.amount_krw, held_krw = held_krw + share.amount_krw
-    FROM {_SHARES} WHERE charge_lots.charge_id = share.charge_id
-""")  # noqa: S608
-
-_SPEND = text(f"""
-    WITH of_hold AS (
-      UPDATE hold_lots SET open_krw = open_krw - share.amount_krw, spent_krw = spent_krw + share.amount_krw
-      FROM {_SHARES} WHERE hold_id = :hold_id AND hold_lots.charge_id = share.charge_id
-    )
-    UPDATE charge_lots SET held_krw = held_krw - share.amount_krw, spent_krw = spent_krw + share.amount_krw
-    FROM {_SHARES} WHERE charge_lots.charge_id = share.charge_id
-""")  # noqa: S608
-
-_RETURN = text(f"""
-    WITH of_hold AS (
-      UPDATE hold_lots SET open_krw = open_krw - share.amount_krw, returned_krw = returned_krw + share.amount_krw
-      FROM {_SHARES} WHERE hold_id = :hold_id AND hold_lots.charge_id = share.charge_id
-    )
-    UPDATE charge_lots SET held_krw = held_krw - share.amount_krw, free_krw = free_krw + share.amount_krw
     FROM {_SHARES} WHERE charge_lots.charge_id = share.charge_id
 """)  # noqa: S608
 
@@ -75,16 +57,6 @@ class SqlLots:
         )
         return [DatedRoom(row.charge_id, row.free_krw, row.credited_at) for row in rows]
 
-    def held_by(self, hold_id: UUID) -> Sequence[Room]:
-        """What a hold has open in its lots, oldest first."""
-        rows = self._session.execute(
-            select(hold_lots.c.charge_id, hold_lots.c.open_krw)
-            .join(charge_lots, charge_lots.c.charge_id == hold_lots.c.charge_id)
-            .where(hold_lots.c.hold_id == hold_id, hold_lots.c.open_krw > 0)
-            .order_by(charge_lots.c.credited_at, charge_lots.c.charge_id)
-        )
-        return [Room(row.charge_id, row.open_krw) for row in rows]
-
     def hold(self, hold_id: UUID, shares: Sequence[Share]) -> None:
         """Set shares of free lots aside for a new hold."""
         self._session.execute(_SET_ASIDE, _columns(shares))
@@ -102,14 +74,6 @@ class SqlLots:
                 for share in shares
             ],
         )
-
-    def spend(self, hold_id: UUID, shares: Sequence[Share]) -> None:
-        """Turn shares held into spent."""
-        self._session.execute(_SPEND, {"hold_id": hold_id, **_columns(shares)})
-
-    def return_(self, hold_id: UUID, shares: Sequence[Share]) -> None:
-        """Turn shares held into free again."""
-        self._session.execute(_RETURN, {"hold_id": hold_id, **_columns(shares)})
 
     def of_charge(self, charge_id: UUID) -> Lot | None:
         """The lot of a charge; None when it was never credited."""
