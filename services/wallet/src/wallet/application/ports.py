@@ -109,7 +109,7 @@ class Holds(Protocol):
         """The hold with what it has open in its lots. Raises as `get`."""
 
     def settle(self, settlement: Settlement) -> bool:
-        """Write what a settlement does to a hold and its lots; False, and nothing written, when the hold has changed.
+        """Write what a settlement does to a hold and its lots; False, and nothing written, when it has changed.
 
         Called under a posting of its company, so that it changes under nobody's hands.
         """

@@ -120,7 +120,7 @@ class SqlHolds:
         self._decide(order_id, company_id, Outcome.WITHDRAWN)
 
     def settle(self, settlement: Settlement) -> bool:
-        """Write what a settlement does to a hold and its lots; False, with nothing written, when the hold has changed."""
+        """Write what a settlement does to a hold and its lots; False, and nothing written, when it has changed."""
         before, after = settlement.before, settlement.after
         spent = [(share.charge_id, share.amount_krw, 0) for share in settlement.spent]
         returned = [(share.charge_id, 0, share.amount_krw) for share in settlement.returned]
