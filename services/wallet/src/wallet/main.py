@@ -49,6 +49,7 @@ from wallet.application.notices import WorkOnNotices
 from wallet.application.refund_files import ForgetStrayFiles
 from wallet.application.verification import prove_ledger
 from wallet.consumers import identity, ordering, scheduler
+from wallet.documents.history_xlsx import history_workbook
 from wallet.documents.receipt_pdf import receipt_pdf
 from wallet.settings import Settings
 from wallet.storage.books import SqlBooks
@@ -99,7 +100,7 @@ def create_api(settings: Settings) -> WsgiApp:
                 return_url=settings.payment_return_url,
             ),
             receipts_blueprint(begin, settings.supplier, receipt_pdf),
-            wallet_blueprint(begin),
+            wallet_blueprint(begin, history_workbook, workbook_rows_max=settings.workbook_rows_max),
             limits_blueprint(begin),
             refunds_blueprint(
                 begin,

@@ -84,6 +84,8 @@ class Settings(ServiceSettings, DatabaseSettings, BrokerSettings, ColumnSettings
     refund_file_bytes_max: int = Field(10 * 1024 * 1024, ge=1, json_schema_extra={"rule": "WAL-08"})
     refund_link_seconds: int = Field(300, ge=1)
     """How long an operator's links to the files of a refund live."""
+    workbook_rows_max: int = Field(20_000, ge=1)
+    """As many lines of the history as one workbook takes."""
     supplier_business_number: str = "220-81-02810"
     supplier_name: str = "(주) 다우기술"
     supplier_address: str = "경기도 성남시 수정구 금토로 69"

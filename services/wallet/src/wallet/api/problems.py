@@ -81,4 +81,11 @@ PROBLEMS: Mapping[type[Exception], ProblemType] = {
     errors.UnknownSubMemberError: ProblemType(
         "sub_member_not_found", 404, "해당 서브회원을 찾을 수 없습니다.", "There is no such sub-member."
     ),
+    errors.TooManyLinesError: ProblemType(
+        "too_many_lines",
+        422,
+        "한 번에 {rows_max:,}건까지 다운로드할 수 있습니다. 기간을 줄여 주세요.",
+        "A workbook takes {rows_max:,} lines. Ask for a shorter period.",
+        members=("rows_max",),
+    ),
 }

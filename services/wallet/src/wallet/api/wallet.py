@@ -1,18 +1,21 @@
 """What members see of the money: usable amounts, and 충전/사용내역."""
 
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from uuid import UUID
 
+from flask import Response
 from flask_openapi3 import APIBlueprint, Tag
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, field_validator
 
 from chassis.access import caller, members
+from chassis.file_types import XLSX
 from chassis.paging import PageQuery, page_of, read_cursor
 from wallet.api.tenancy import own_company_id
 from wallet.application.ports import Transactions
-from wallet.application.queries import WalletView, view_history, view_wallet
+from wallet.application.queries import WalletView, view_history, view_wallet, whole_history
 from wallet.domain.funds import MonthlyLimit
-from wallet.domain.history import LABELS, HistoryLine
+from wallet.domain.history import KINDS, LABELS, HistoryFilter, HistoryLine
 from wallet.domain.holds import PaymentMethod
 from wallet.domain.month import period_of
 
@@ -72,7 +75,33 @@ class EntryPage(BaseModel):
     next_cursor: str | None
 
 
-def wallet_blueprint(transactions: Transactions) -> APIBlueprint:
+class HistoryQuery(BaseModel):
+    """Which lines: Seoul days, both included, and kinds; what is absent restricts nothing."""
+
+    from_on: date | None = None
+    until_on: date | None = None
+    kind: list[str] = Field(default=[], max_length=len(KINDS), description="one or several of the lines' kinds")
+
+    @field_validator("kind")
+    @classmethod
+    def _known(cls, names: list[str]) -> list[str]:
+        unknown = sorted(set(names) - set(KINDS))
+        if unknown:
+            raise ValueError(f"no such kind; there are {', '.join(KINDS)}")
+        return names
+
+    def wanted(self) -> HistoryFilter:
+        """The lines that are wanted."""
+        return HistoryFilter(self.from_on, self.until_on, frozenset(KINDS[name] for name in self.kind))
+
+
+class HistoryPageQuery(HistoryQuery, PageQuery):
+    """A page of them."""
+
+
+def wallet_blueprint(
+    transactions: Transactions, write_history: Callable[[Sequence[HistoryLine]], bytes], *, workbook_rows_max: int
+) -> APIBlueprint:
     """The routes under /v1/wallet."""
     blueprint = APIBlueprint("wallet", __name__, abp_tags=[Tag(name="wallet")])
 
@@ -87,15 +116,30 @@ def wallet_blueprint(transactions: Transactions) -> APIBlueprint:
 
     @blueprint.get("/v1/wallet/entries", responses={200: EntryPage})
     @members(roles={"master"})
-    def read_entries(query: PageQuery) -> EntryPage:
-        """Every movement of the balance, newest first, with the balance after it; for prepaid masters."""
+    def read_entries(query: HistoryPageQuery) -> EntryPage:
+        """Movements of the balance, newest first, with the balance after each; for prepaid masters."""
         key = read_cursor(query.cursor, int)
         with transactions() as uow:
             lines = view_history(
-                own_company_id(), uow, before_seq=None if key is None else key[0], rows_max=query.limit + 1
+                own_company_id(),
+                uow,
+                wanted=query.wanted(),
+                before_seq=None if key is None else key[0],
+                rows_max=query.limit + 1,
             )
         items, next_cursor = page_of(lines, query.limit, key=lambda line: (line.seq,), show=entry_of)
         return EntryPage(items=items, next_cursor=next_cursor)
+
+    @blueprint.get("/v1/wallet/entries/xlsx")
+    @members(roles={"master"})
+    def download_entries(query: HistoryQuery) -> Response:
+        """The same lines as a workbook, oldest first."""
+        with transactions() as uow:
+            lines = whole_history(own_company_id(), uow, wanted=query.wanted(), rows_max=workbook_rows_max)
+        response = Response(write_history(lines), mimetype=XLSX)
+        response.headers["Content-Disposition"] = 'attachment; filename="entries.xlsx"'
+        response.headers["Cache-Control"] = "private, no-store"
+        return response
 
     return blueprint
 

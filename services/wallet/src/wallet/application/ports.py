@@ -15,7 +15,7 @@ from wallet.domain.cancellation import Cancellation
 from wallet.domain.charge import Charge
 from wallet.domain.company import CashLikeGrant, Company, CreditContract, Member
 from wallet.domain.funds import Funds, Refusal, UseScope
-from wallet.domain.history import HistoryLine
+from wallet.domain.history import ALL_LINES, HistoryFilter, HistoryLine
 from wallet.domain.holds import HeldFunds, Hold, OrderLabel, Outcome, PaymentMethod, Settlement
 from wallet.domain.ledger import Posting
 from wallet.domain.lots import DatedRoom, Lot, Share
@@ -218,8 +218,10 @@ class Notices(Protocol):
 class Histories(Protocol):
     """Lines of balances (WAL-04)."""
 
-    def lines(self, company_id: UUID, *, before_seq: int | None, rows_max: int) -> Sequence[HistoryLine]:
-        """Lines of a company's balance, newest first, from before a posting on."""
+    def lines(
+        self, company_id: UUID, *, before_seq: int | None, rows_max: int, wanted: HistoryFilter = ALL_LINES
+    ) -> Sequence[HistoryLine]:
+        """Lines of a company's balance that are wanted, newest first, from before a posting on."""
 
 
 class Outbox(Protocol):

@@ -292,3 +292,11 @@ class UnknownSubMemberError(WalletError):
     def __init__(self, member_id: UUID) -> None:
         super().__init__(f"no sub-member {member_id}")
         self.member_id = member_id
+
+
+class TooManyLinesError(WalletError):
+    """A workbook would have more lines than it takes: a shorter period has to be asked for."""
+
+    def __init__(self, rows_max: int) -> None:
+        super().__init__(f"more than {rows_max} lines")
+        self.rows_max = rows_max

@@ -1,11 +1,12 @@
 """충전/사용내역: how movements on a company's balance are named to people (WAL-04)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from wallet.domain.holds import OrderLabel
 from wallet.domain.ledger import PostingKind
+from wallet.domain.month import SEOUL
 
 LABELS: dict[PostingKind, tuple[str, str]] = {
     PostingKind.CHARGE: ("charge", "충전"),
@@ -19,6 +20,32 @@ LABELS: dict[PostingKind, tuple[str, str]] = {
     PostingKind.REFUND_CANCELLATION: ("refund_cancellation", "환불취소"),
 }
 """구분, on the wire and in Korean; what moves nothing on the balance, such as a capture, has no line."""
+
+
+KINDS: dict[str, PostingKind] = {name: kind for kind, (name, _) in LABELS.items()}
+"""The kinds by their names on the wire."""
+
+
+@dataclass(frozen=True)
+class HistoryFilter:
+    """Which lines: of Seoul days from one to another, both included, and of these kinds; empty means all."""
+
+    from_on: date | None = None
+    until_on: date | None = None
+    kinds: frozenset[PostingKind] = frozenset()
+
+    @property
+    def from_at(self) -> datetime | None:
+        """The first moment."""
+        return None if self.from_on is None else datetime.combine(self.from_on, time(), SEOUL)
+
+    @property
+    def before_at(self) -> datetime | None:
+        """The first moment that is too late."""
+        return None if self.until_on is None else datetime.combine(self.until_on + timedelta(days=1), time(), SEOUL)
+
+
+ALL_LINES = HistoryFilter()
 
 
 @dataclass(frozen=True)
