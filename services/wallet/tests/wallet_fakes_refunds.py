@@ -7,8 +7,8 @@ from uuid import UUID
 
 from wallet_builders import NOON
 
-from wallet.domain.errors import UnknownRefundError
 from wallet.domain.lots import Share
+from wallet.domain.payback_errors import UnknownRefundError
 from wallet.domain.refund import FileUse, Refund, RefundFile
 
 

@@ -33,20 +33,17 @@ from wallet.application.reservations import (
 )
 from wallet.domain.cancellation import Cancellation, CancellationRules, CancellationState
 from wallet.domain.company import CashLikeGrant, Company
-from wallet.domain.errors import (
-    AccountShortError,
-    CancellationRefusedError,
-    HoldExceededError,
-    NeverHeldError,
-    RefundExceedsBalanceError,
-    RefundStateError,
-    RefundTooSmallError,
-    UnknownHoldError,
-)
+from wallet.domain.errors import AccountShortError, HoldExceededError, NeverHeldError, UnknownHoldError
 from wallet.domain.funds import UseScope
 from wallet.domain.holds import PaymentMethod
 from wallet.domain.ledger import Account
 from wallet.domain.movements import Chunk
+from wallet.domain.payback_errors import (
+    CancellationRefusedError,
+    RefundExceedsBalanceError,
+    RefundStateError,
+    RefundTooSmallError,
+)
 from wallet.domain.payment import Answered, Credit, Declined, Payment, PaymentStatus, Unknown
 from wallet.domain.proof import CompanyProof, Totals
 from wallet.domain.refund import BankAccount, FormRules, Refund, RefundState

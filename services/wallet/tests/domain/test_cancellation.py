@@ -15,9 +15,9 @@ from wallet.domain.cancellation import (
     cancel_verdict,
 )
 from wallet.domain.charge import Charge, ChargeMethod, ChargeState
-from wallet.domain.errors import CancellationRefusedError
 from wallet.domain.lots import Lot
 from wallet.domain.month import SEOUL
+from wallet.domain.payback_errors import CancellationRefusedError
 from wallet.domain.payment import Answered, Declined, Missing, NotDone, Payment, PaymentStatus, Unknown
 
 PAID_AT = datetime(2026, 3, 10, 15, 0, tzinfo=SEOUL)

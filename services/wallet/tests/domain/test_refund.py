@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from wallet_builders import NOON
 
-from wallet.domain.errors import RefundReasonTooLongError, RefundStateError, UnknownBankError
+from wallet.domain.payback_errors import RefundReasonTooLongError, RefundStateError, UnknownBankError
 from wallet.domain.refund import BankAccount, FormRules, Refund, RefundState, cp949_bytes, is_same_holder
 from wallet.domain.refund_figures import RefundFigures
 

@@ -6,9 +6,9 @@ from uuid import uuid4
 import pytest
 
 from wallet.domain.day import within_days
-from wallet.domain.errors import RefundExceedsBalanceError, RefundTooSmallError
 from wallet.domain.lots import DatedRoom
 from wallet.domain.month import SEOUL
+from wallet.domain.payback_errors import RefundExceedsBalanceError, RefundTooSmallError
 from wallet.domain.refund_figures import FeeRules, RefundRules, figures_of
 
 RULES = FeeRules()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from chassis.problems import ProblemType
-from wallet.domain import errors
+from wallet.domain import payback_errors as errors
 
 PAYBACK_PROBLEMS: Mapping[type[Exception], ProblemType] = {
     errors.RefundTooSmallError: ProblemType(

@@ -23,9 +23,9 @@ from wallet.domain.cancellation import (
     cancel_verdict,
 )
 from wallet.domain.charge import Charge, ChargeState, next_delay
-from wallet.domain.errors import CancellationFiguresChangedError, CancellationStateError
 from wallet.domain.lots import Share
 from wallet.domain.movements import cancelling_charge, keeping_charge, paying_back_charge
+from wallet.domain.payback_errors import CancellationFiguresChangedError, CancellationStateError
 
 logger = logging.getLogger(__name__)
 

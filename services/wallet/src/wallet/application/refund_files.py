@@ -6,7 +6,7 @@ from uuid import UUID
 
 from wallet.application.ports import Transactions
 from wallet.application.refund_ports import FileStore
-from wallet.domain.errors import RefundFileTypeError
+from wallet.domain.payback_errors import RefundFileTypeError
 from wallet.domain.refund import FileUse, RefundFile
 
 TYPES = {

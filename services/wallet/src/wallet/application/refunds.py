@@ -6,10 +6,10 @@ from uuid import UUID
 from wallet.application.ports import UnitOfWork
 from wallet.application.refund_decisions import return_money
 from wallet.domain.company import Company
-from wallet.domain.errors import HolderProofMissingError, RefundFiguresChangedError
 from wallet.domain.ledger import PostingKind
 from wallet.domain.month import seoul_month
 from wallet.domain.movements import requesting_refund
+from wallet.domain.payback_errors import HolderProofMissingError, RefundFiguresChangedError
 from wallet.domain.refund import BankAccount, FileUse, FormRules, Refund, RefundState, is_same_holder
 from wallet.domain.refund_figures import RefundFigures, RefundRules, figures_of
 

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from wallet.domain.charge import Charge, ChargeMethod, ChargeState
 from wallet.domain.day import within_days
-from wallet.domain.errors import CancellationRefusedError, CancellationStateError
 from wallet.domain.lots import Lot
+from wallet.domain.payback_errors import CancellationRefusedError, CancellationStateError
 from wallet.domain.payment import Answered, Declined, Missing, NotDone, Payment, PaymentStatus, ProviderAnswer, Unknown
 from wallet.domain.refund_figures import FeeRules
 

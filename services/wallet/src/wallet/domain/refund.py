@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from wallet.domain.errors import RefundReasonTooLongError, RefundStateError, UnknownBankError
+from wallet.domain.payback_errors import RefundReasonTooLongError, RefundStateError, UnknownBankError
 from wallet.domain.refund_figures import RefundFigures
 
 _OUTSIDE_CP949_BYTES = 2

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from wallet.domain.day import within_days
-from wallet.domain.errors import RefundExceedsBalanceError, RefundTooSmallError
 from wallet.domain.lots import DatedRoom, Room, Share, spread
+from wallet.domain.payback_errors import RefundExceedsBalanceError, RefundTooSmallError
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import Row, Select, delete, exists, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from wallet.domain.errors import UnknownRefundError, UnknownRefundFileError
 from wallet.domain.lots import Share
+from wallet.domain.payback_errors import UnknownRefundError, UnknownRefundFileError
 from wallet.domain.refund import BankAccount, FileUse, Refund, RefundFile, RefundState
 from wallet.domain.refund_figures import RefundFigures
 from wallet.storage.refund_tables import refund_files, refund_lots, refunds
