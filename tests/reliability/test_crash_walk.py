@@ -292,4 +292,4 @@ def see_nothing_lost_or_doubled(trial: Trial, people: People) -> None:
     confirmed = sum(people.see_end(order_id)["confirmed_amount_krw"] for order_id in people.order_ids)
     assert (wallet["held_krw"], wallet["balance_krw"]) == (0, 100_000 - confirmed)
     people.log_in_operator()
-    assert people.operator.verify_ledger()["ok"]
+    assert people.operator.verify_ledger()["proven"]

@@ -73,7 +73,7 @@ def nothing_lost_or_doubled(trial: Trial, people: People) -> Callable[[], None]:
         spent = sum(order["confirmed_amount_krw"] for order in orders)
         assert (wallet["held_krw"], wallet["balance_krw"]) == (0, 10_000_000 - spent)
         for order in orders:
-            assert order["counts"]["success"] == order["recipients"]
+            assert order["counts"]["success"] == order["counts"]["recipients"]
 
     return check
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, create_engine, delete, text
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from wallet_builders import SECRET_KEY, WEBHOOK_SECRET, a_charge, a_company_changed
+from wallet_builders import KEYRING, SECRET_KEY, WEBHOOK_SECRET, a_charge, a_company_changed
 from wallet_provider import Provider
 
 from chassis.clock import FixedClock
@@ -42,7 +42,7 @@ def provider() -> Any:
 
 
 @pytest.fixture
-def settings(provider: Provider) -> Settings:
+def settings(provider: Provider, tmp_path: Path) -> Settings:
     return Settings(
         environment="test",
         api_port=8401,
@@ -51,6 +51,9 @@ def settings(provider: Provider) -> Settings:
         database_url=SecretStr("postgresql://nobody@127.0.0.1:9/nothing"),
         migrations_database_url=SecretStr("postgresql://nobody@127.0.0.1:9/nothing"),
         broker_url=SecretStr("amqp://127.0.0.1:9/"),
+        column_keys=SecretStr(KEYRING),
+        hash_keys=SecretStr(KEYRING),
+        file_store_url=f"file://{tmp_path / 'files'}",
         payment_url=provider.url,
         payment_secret_key=SecretStr(SECRET_KEY),
         payment_window_url="http://pay.test/window",

@@ -14,6 +14,7 @@ from wallet.domain.holds import Hold, OrderLabel, PaymentMethod
 NOON = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 MONTH = "2026-03"
 SECRET_KEY = "test_sk_wallet"
+KEYRING = '{"current": "test-1", "keys": {"test-1": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="}}'
 WEBHOOK_SECRET = "a-long-secret-of-the-address"
 LABEL = OrderLabel("CB20260302C0001", "202603021200 주문건", "fixed")
 

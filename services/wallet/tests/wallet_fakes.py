@@ -10,9 +10,11 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from wallet_builders import NOON
-from wallet_fakes_charging import InMemoryCharges
+from wallet_fakes_charging import InMemoryCancellations, InMemoryCharges
+from wallet_fakes_refunds import InMemoryRefunds
 
 from contracts.event import Event
+from wallet.domain.cancellation import Cancellation
 from wallet.domain.charge import Charge
 from wallet.domain.company import CashLikeGrant, Company, Member
 from wallet.domain.errors import (
@@ -23,11 +25,12 @@ from wallet.domain.errors import (
     UnknownHoldError,
 )
 from wallet.domain.funds import Funds, MonthlyLimit, Refusal, UseScope
-from wallet.domain.holds import Hold, OrderLabel, Outcome, PaymentMethod
+from wallet.domain.holds import HeldFunds, Hold, OrderLabel, Outcome, PaymentMethod, Settlement
 from wallet.domain.ledger import GENESIS_HASH, MAY_GO_BELOW_ZERO, Account, Posting, link
-from wallet.domain.lots import Lot, Room, Share
+from wallet.domain.lots import DatedRoom, Lot, Room, Share
 from wallet.domain.movements import use_subject
 from wallet.domain.proof import PostedEntry, PostedLine
+from wallet.domain.refund import Refund
 
 
 @dataclass
@@ -48,6 +51,9 @@ class State:
     shares: dict[tuple[UUID, UUID], int] = field(default_factory=dict)
     charges: dict[UUID, Charge] = field(default_factory=dict)
     attempts: dict[UUID, str] = field(default_factory=dict)
+    cancellations: dict[UUID, Cancellation] = field(default_factory=dict)
+    refunds: dict[UUID, Refund] = field(default_factory=dict)
+    refund_shares: dict[UUID, Sequence[Share]] = field(default_factory=dict)
     said: list[Event] = field(default_factory=list)
     woken: list[str] = field(default_factory=list)
 
@@ -63,6 +69,8 @@ class InMemory:
         self.holds = _Holds(self)
         self.lots = _Lots(self)
         self.charges = InMemoryCharges(self)
+        self.cancellations = InMemoryCancellations(self)
+        self.refunds = InMemoryRefunds(self)
         self.outbox = self
 
     def new_id(self) -> UUID:
@@ -91,6 +99,10 @@ class InMemory:
     # Ledger
     def open_accounts(self, company_id: UUID) -> None:
         self.state.lines.setdefault(company_id, [])
+
+    def stand_still(self, company_id: UUID) -> None:
+        if company_id not in self.state.lines:
+            raise UnknownCompanyError(company_id)
 
     def post(self, posting: Posting) -> bool:
         lines = self.state.lines.get(posting.company_id)
@@ -124,6 +136,9 @@ class InMemory:
         kept = self.state.companies.get(company.id)
         if kept is None or kept.version < company.version:
             self.state.companies[company.id] = company
+
+    def member(self, member_id: UUID) -> Member | None:
+        return self.state.members.get(member_id)
 
     # Figures
     def of(self, company_id: UUID, method: PaymentMethod, member_id: UUID, month: str) -> Funds:
@@ -197,10 +212,20 @@ class _Holds:
     def withdraw(self, order_id: UUID, company_id: UUID) -> None:
         self._decide(order_id, Outcome.WITHDRAWN)
 
-    def save(self, hold: Hold) -> None:
+    def held(self, order_id: UUID) -> HeldFunds:
+        hold = self.get(order_id)
+        return HeldFunds(hold, tuple(self.memory.lots.held_by(hold.id)))
+
+    def settle(self, settlement: Settlement) -> bool:
+        hold = settlement.after
+        if self.memory.state.holds[hold.order_id] != settlement.before:
+            return False
+        self.memory.lots.spend(hold.id, settlement.spent)
+        self.memory.lots.return_(hold.id, settlement.returned)
         assert hold.amount_krw == hold.captured_krw + hold.released_krw + hold.open_krw
         assert min(hold.captured_krw, hold.released_krw, hold.open_krw) >= 0
         self.memory.state.holds[hold.order_id] = hold
+        return True
 
     def _decide(self, order_id: UUID, outcome: Outcome) -> None:
         assert order_id not in self.memory.state.outcomes
@@ -218,8 +243,12 @@ class _Lots:
     def _oldest_first(self) -> list[Lot]:
         return sorted(self.memory.state.lots.values(), key=lambda lot: (lot.credited_at, lot.charge_id))
 
-    def free(self, company_id: UUID) -> Sequence[Room]:
-        return [Room(lot.charge_id, lot.free_krw) for lot in self._oldest_first() if lot.company_id == company_id]
+    def free(self, company_id: UUID) -> Sequence[DatedRoom]:
+        return [
+            DatedRoom(lot.charge_id, lot.free_krw, lot.credited_at)
+            for lot in self._oldest_first()
+            if lot.company_id == company_id
+        ]
 
     def held_by(self, hold_id: UUID) -> Sequence[Room]:
         shares = self.memory.state.shares
@@ -244,6 +273,17 @@ class _Lots:
         for share in shares:
             self._move(share, held_krw=-share.amount_krw, free_krw=share.amount_krw)
 
+    def of_charge(self, charge_id: UUID) -> Lot | None:
+        return self.memory.state.lots.get(charge_id)
+
+    def take_out(self, shares: Sequence[Share]) -> None:
+        for share in shares:
+            self._move(share, free_krw=-share.amount_krw, paid_back_krw=share.amount_krw)
+
+    def put_back(self, shares: Sequence[Share]) -> None:
+        for share in shares:
+            self._move(share, free_krw=share.amount_krw, paid_back_krw=-share.amount_krw)
+
     def _take(self, hold_id: UUID, shares: Sequence[Share]) -> None:
         for share in shares:
             left_krw = self.memory.state.shares[hold_id, share.charge_id] - share.amount_krw
@@ -253,6 +293,7 @@ class _Lots:
     def _move(self, share: Share, **by: int) -> None:
         lot = self.memory.state.lots[share.charge_id]
         lot = replace(lot, **{name: getattr(lot, name) + amount for name, amount in by.items()})
-        assert min(lot.free_krw, lot.held_krw, lot.spent_krw) >= 0
-        assert lot.amount_krw == lot.free_krw + lot.held_krw + lot.spent_krw
+        parts = (lot.free_krw, lot.held_krw, lot.spent_krw, lot.paid_back_krw)
+        assert min(parts) >= 0
+        assert lot.amount_krw == sum(parts)
         self.memory.state.lots[share.charge_id] = lot

@@ -7,7 +7,9 @@ from datetime import timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
+from wallet.application.cancellation_ports import CancelAttempt
 from wallet.application.ports import Attempt
+from wallet.domain.cancellation import Cancellation
 from wallet.domain.charge import Charge
 from wallet.domain.errors import UnknownChargeError
 from wallet.domain.payment import ProviderAnswer
@@ -69,11 +71,45 @@ class InMemoryCharges:
 
 
 @dataclass
+class InMemoryCancellations:
+    """`Cancellations` over the memory's state; `due` are the calls whose wait a test declares over."""
+
+    memory: Memory
+    due: list[UUID] = field(default_factory=list)
+
+    def add(self, cancellation: Cancellation) -> None:
+        self.memory.state.cancellations[cancellation.id] = cancellation
+
+    def get(self, cancellation_id: UUID) -> Cancellation:
+        return self.memory.state.cancellations[cancellation_id]
+
+    def save(self, cancellation: Cancellation) -> None:
+        self.memory.state.cancellations[cancellation.id] = cancellation
+
+    def last_of(self, charge_id: UUID) -> Cancellation | None:
+        tries = [each for each in self.memory.state.cancellations.values() if each.charge_id == charge_id]
+        return max(tries, key=lambda each: each.no, default=None)
+
+    def open_attempt(self, cancellation: Cancellation, owner: UUID, lease: timedelta) -> None:
+        self.memory.state.attempts[cancellation.id] = "open"
+
+    def claim_due(self, owner: UUID, lease: timedelta) -> CancelAttempt | None:
+        return CancelAttempt(self.due.pop(0), owner, 0) if self.due else None
+
+    def postpone(self, attempt: CancelAttempt, delay: timedelta | None, *, note: str) -> None:
+        self.memory.state.attempts[attempt.cancellation_id] = "operator" if delay is None else "open"
+
+    def settle_attempt(self, cancellation_id: UUID, note: str) -> None:
+        self.memory.state.attempts[cancellation_id] = "settled"
+
+
+@dataclass
 class ScriptedProvider:
     """Answers what a test scripted, in order, and remembers what it was asked."""
 
     confirms: list[ProviderAnswer] = field(default_factory=list)
     finds: list[ProviderAnswer] = field(default_factory=list)
+    cancels: list[ProviderAnswer] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
     def confirm(self, charge: Charge) -> ProviderAnswer:
@@ -83,6 +119,10 @@ class ScriptedProvider:
     def find(self, charge: Charge) -> ProviderAnswer:
         self.asked.append(f"find {charge.provider_order_id}")
         return self.finds.pop(0)
+
+    def cancel(self, charge: Charge, cancellation: Cancellation) -> ProviderAnswer:
+        self.asked.append(f"cancel {cancellation.key} {cancellation.payout_krw}")
+        return self.cancels.pop(0)
 
     def charge_in(self, body: bytes) -> Any:
         raise AssertionError("no notice is expected here")

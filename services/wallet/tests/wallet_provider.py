@@ -31,6 +31,8 @@ class Provider:
     payments: dict[str, dict[str, Any]] = field(default_factory=dict)
     script: list[Any] = field(default_factory=list)
     find_script: list[Any] = field(default_factory=list)
+    cancel_script: list[Any] = field(default_factory=list)
+    sent_back: list[tuple[str, int]] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     answers_by_key: dict[str, tuple[int, Any]] = field(default_factory=dict)
     hang_seconds: float = 1.0
@@ -57,6 +59,7 @@ class Provider:
             "paymentKey": key,
             "orderId": order_id,
             "totalAmount": amount_krw,
+            "balanceAmount": amount_krw,
             "currency": "KRW",
             "status": "IN_PROGRESS",
             "method": "카드",
@@ -83,7 +86,7 @@ class Provider:
             return 401, _failure("UNAUTHORIZED_KEY")
         if call.method == "GET":
             return self._find(call)
-        return self._confirm(call)
+        return self._cancel(call) if call.path.endswith("/cancel") else self._confirm(call)
 
     def _find(self, call: Call) -> tuple[int, Any]:
         if self.find_script:
@@ -108,6 +111,24 @@ class Provider:
         if step == "lost":
             time.sleep(self.hang_seconds)
         return (200, "garbled") if step == "garbled" else answer
+
+    def _cancel(self, call: Call) -> tuple[int, Any]:
+        key = call.headers["idempotency-key"]
+        if key in self.answers_by_key:
+            return self.answers_by_key[key]
+        step = self.cancel_script.pop(0) if self.cancel_script else None
+        if isinstance(step, tuple):
+            self.answers_by_key[key] = step[0], _failure(step[1])
+            return self.answers_by_key[key]
+        payment_key = call.path.split("/")[3]
+        payment = next(each for each in self.payments.values() if each["paymentKey"] == payment_key)
+        left_krw = payment["totalAmount"] - call.body["cancelAmount"]
+        payment |= {"balanceAmount": left_krw, "status": "PARTIAL_CANCELED" if left_krw else "CANCELED"}
+        self.sent_back.append((payment["orderId"], call.body["cancelAmount"]))
+        self.answers_by_key[key] = 200, dict(payment)
+        if step == "lost":
+            time.sleep(self.hang_seconds)
+        return self.answers_by_key[key]
 
     def _collect(self, body: dict[str, Any]) -> tuple[int, Any]:
         payment = self.payments.get(body["orderId"])

@@ -1,5 +1,6 @@
 """What identity says: companies, members, applications and sessions."""
 
+from datetime import date
 from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
@@ -90,6 +91,23 @@ class CashLikeGranted(StateEvent):
     version: Version
     permitted: bool
     monthly_limit_krw: Krw
+
+    @property
+    def subject(self) -> str:
+        return str(self.company_id)
+
+
+class CreditContracted(Event):
+    """A postpaid company was approved under its contract; wallet keeps the limit, and operators change it there."""
+
+    type: ClassVar[str] = "identity.credit_contracted.v1"
+    kind: ClassVar[EventKind] = EventKind.FACT
+    summary: ClassVar[str] = "A postpaid company was approved, with its contract's limit a Seoul month."
+
+    company_id: CompanyId
+    monthly_limit_krw: Krw
+    starts_on: date
+    contracted_at: UtcTime
 
     @property
     def subject(self) -> str:

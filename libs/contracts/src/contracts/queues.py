@@ -45,7 +45,16 @@ QUEUES: tuple[Queue, ...] = (
     Queue("ordering", "reports", (messaging.MessagesReported,)),
     Queue("ordering", "calendar", (scheduler.DayOpened,)),
     Queue("wallet", "control", (identity.SessionsRevoked,)),
-    Queue("wallet", "state", (identity.CompanyChanged, identity.MemberStateChanged, identity.CashLikeGranted)),
+    Queue(
+        "wallet",
+        "state",
+        (
+            identity.CompanyChanged,
+            identity.MemberStateChanged,
+            identity.CashLikeGranted,
+            identity.CreditContracted,
+        ),
+    ),
     Queue(
         "wallet",
         "orders",
@@ -71,6 +80,7 @@ QUEUES: tuple[Queue, ...] = (
             identity.MemberInvited,
             identity.PasswordResetMade,
             identity.DormancyNear,
+            wallet.RefundDecided,
         ),
     ),
     Queue("scheduler", "control", (identity.SessionsRevoked,)),

@@ -1,11 +1,11 @@
-"""What wallet says: reservations and charges."""
+"""What wallet says: reservations, charges, refunds and limits."""
 
 from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from contracts.event import Event, EventKind
-from contracts.values import CompanyId, Krw, OrderId, UtcTime
+from contracts.event import Event, EventKind, StateEvent
+from contracts.values import CompanyId, Krw, MemberId, OrderId, Sealed, UtcTime, Version
 
 
 class RefusalReason(StrEnum):
@@ -91,3 +91,52 @@ class ChargeCredited(Event):
     @property
     def subject(self) -> str:
         return str(self.charge_id)
+
+
+class RefundOutcome(StrEnum):
+    """환불 완료, 환불 반려, 환불 취소."""
+
+    COMPLETED = "completed"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+
+
+class RefundDecided(Event):
+    """A refund is over: paid out, or its whole amount is on the balance again (WAL-10)."""
+
+    type: ClassVar[str] = "wallet.refund_decided.v1"
+    kind: ClassVar[EventKind] = EventKind.FACT
+    summary: ClassVar[str] = "A refund was paid out, rejected or cancelled."
+
+    refund_id: UUID
+    company_id: CompanyId
+    member_id: MemberId
+    outcome: RefundOutcome
+    amount_krw: Krw
+    payout_krw: Krw
+    reason: str | None = None
+    company_name: str
+    member_name: str
+    email: Sealed[str] | None = None
+    """Where the member is told; absent when the wallet has not heard of the member yet."""
+    decided_at: UtcTime
+
+    @property
+    def subject(self) -> str:
+        return str(self.refund_id)
+
+
+class LimitSet(StateEvent):
+    """The present monthly limit of a sub-member (WAL-16); without `limit_krw` it is unlimited."""
+
+    type: ClassVar[str] = "wallet.limit_set.v1"
+    summary: ClassVar[str] = "A master set the monthly limit of a sub-member."
+
+    member_id: MemberId
+    company_id: CompanyId
+    version: Version
+    limit_krw: Krw | None
+
+    @property
+    def subject(self) -> str:
+        return str(self.member_id)

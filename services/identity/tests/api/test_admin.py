@@ -8,7 +8,7 @@ from identity_service import Identity, MemberAtWork, OperatorAtWork
 from sqlalchemy import select
 
 from contracts.audit import OperatorActed
-from contracts.identity import ApplicationDecided, CompanyChanged, MemberStateChanged
+from contracts.identity import ApplicationDecided, CompanyChanged, CreditContracted, MemberStateChanged
 from contracts.values import MemberRole, PaymentMethod
 from identity.storage.tables import companies, member_agreements, members
 
@@ -150,7 +150,11 @@ def test_a_postpaid_company_is_approved_once_its_contract_is_recorded(
     recorded = operator.put(f"/admin/sign-ups/{sign_up_id}/contract", **CONTRACT)
     assert recorded.json["contract"] == CONTRACT
     assert operator.post(f"/admin/sign-ups/{sign_up_id}/approve").status_code == 200
-    assert identity.said(CompanyChanged)[0].payment_method is PaymentMethod.POSTPAID
+    (company,) = identity.said(CompanyChanged)
+    assert company.payment_method is PaymentMethod.POSTPAID
+    (contracted,) = identity.said(CreditContracted)
+    assert (contracted.company_id, contracted.monthly_limit_krw) == (company.company_id, 5_000_000)
+    assert contracted.starts_on.isoformat() == "2026-04-01"
 
 
 @pytest.mark.rule("IDN-08")

@@ -22,7 +22,7 @@ from chassis.stepping import Probe, stepping_blueprints
 from chassis.tokens import Authenticator
 from chassis.web import WsgiApp, create_app
 from chassis.worker import Loop, Worker
-from contracts import identity, ordering
+from contracts import identity, ordering, wallet
 from contracts import messaging as contract
 from contracts.queues import queues_of
 from messaging.adapters.bizppurio import Bizppurio, BizppurioAccount
@@ -56,6 +56,7 @@ from messaging.consumers.identity import (
 from messaging.consumers.ordering import dispatch_requested
 from messaging.consumers.sender_profiles import sender_profile_used
 from messaging.consumers.sessions import sessions_revoked
+from messaging.consumers.wallet import refund_decided
 from messaging.documents.contact_workbooks import ContactWorkbooks
 from messaging.documents.mails import JinjaMailTexts
 from messaging.domain.delivery import DeliveryRules
@@ -164,6 +165,7 @@ def consumers(settings: Settings, database: Database, clock: Clock) -> list[Cons
             identity.MemberInvited: member_invited(opener, texts),
             identity.PasswordResetMade: password_reset_made(opener, texts),
             identity.DormancyNear: dormancy_near(opener, texts),
+            wallet.RefundDecided: refund_decided(opener, texts),
         },
     }
     works: dict[str, Callable[[Session], Any]] = {

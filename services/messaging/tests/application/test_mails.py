@@ -12,6 +12,7 @@ from chassis.ids import new_id
 from chassis.sealing import Sealer
 from chassis.testing.events import deliver
 from contracts.identity import ApplicationDecided, ApplicationSubmitted, DormancyNear, MemberInvited, PasswordResetMade
+from contracts.wallet import RefundDecided, RefundOutcome
 from messaging.main import consumers
 from messaging.settings import Settings
 from sandbox.testing import RunningSandbox
@@ -162,3 +163,41 @@ def test_a_mail_that_is_refused_for_good_is_given_up_and_forgotten(
     with database.transaction() as session:
         rows = session.connection().exec_driver_sql('SELECT state, reason, "to", text FROM mails').all()
     assert rows == [("failed", "550", None, None)]
+
+
+@pytest.mark.rule("MSG-05", "WAL-10")
+@pytest.mark.parametrize(
+    ("outcome", "subject", "words"),
+    [
+        ("completed", "[쿠팡비즈] 환불이 완료되었습니다", ("20,000원", "18,000원")),
+        ("rejected", "[쿠팡비즈] 환불 요청이 반려되었습니다", ("20,000원", "통장사본을 읽을 수 없습니다.")),
+        ("cancelled", "[쿠팡비즈] 환불 요청이 취소되었습니다", ("20,000원", "전액 충전금으로 환급")),
+    ],
+)
+def test_a_member_is_told_once_how_its_refund_ended(
+    outcome: str,
+    subject: str,
+    words: tuple[str, ...],
+    lane: Consumer,
+    parts: Parts,
+    world: RunningSandbox,
+    sealer: Sealer,
+) -> None:
+    event = RefundDecided(
+        refund_id=new_id(),
+        company_id=new_id(),
+        member_id=new_id(),
+        outcome=RefundOutcome(outcome),
+        amount_krw=20_000,
+        payout_krw=18_000,
+        reason="통장사본을 읽을 수 없습니다." if outcome == "rejected" else None,
+        company_name="한빛상사",
+        member_name="김하나",
+        email=sealer.seal_text("kim@hanbit.example"),
+        decided_at="2026-03-02T00:00:00Z",
+    )
+    deliver(lane, event, times=2)
+    parts.settle()
+    (letter,) = letters(world)
+    assert (letter["to"], letter["subject"]) == (["kim@hanbit.example"], subject)
+    assert all(word in letter[part] for word in words for part in ("text", "html"))

@@ -13,8 +13,11 @@ from sqlalchemy.orm import Session
 from chassis import crash
 from chassis.access import caller
 from chassis.clock import Clock, clock_from
+from chassis.columns import bind_column_keys
 from chassis.consumer import Consumer
 from chassis.database import Database
+from chassis.file_links import file_link_blueprints
+from chassis.files import FileStore, file_store_from
 from chassis.http import HttpClient
 from chassis.ids import new_id
 from chassis.migrations import Migrations
@@ -22,6 +25,7 @@ from chassis.outbox import Outbox
 from chassis.plumbing_admin import plumbing_blueprints
 from chassis.relay import Relay
 from chassis.republish import Republish
+from chassis.sealing import Keyring
 from chassis.stepping import Probe, stepping_blueprints
 from chassis.tokens import Authenticator
 from chassis.web import WsgiApp, create_app
@@ -29,25 +33,41 @@ from chassis.worker import Loop, Worker
 from contracts.audit import OperatorActed
 from contracts.queues import queues_of
 from wallet.adapters.toss import TossPayments
+from wallet.api.admin_contracts import contracts_blueprint
+from wallet.api.admin_refunds import admin_refunds_blueprint
 from wallet.api.charges import charges_blueprint
 from wallet.api.ledger import ledger_blueprint, proof_model
+from wallet.api.limits import limits_blueprint
 from wallet.api.notices import notices_blueprint
 from wallet.api.problems import PROBLEMS
+from wallet.api.receipts import receipts_blueprint
+from wallet.api.refunds import refunds_blueprint
 from wallet.api.wallet import wallet_blueprint
+from wallet.application.cancellations import CancelCharges
 from wallet.application.charges import ConfirmCharges
 from wallet.application.notices import WorkOnNotices
+from wallet.application.refund_files import ForgetStrayFiles
 from wallet.application.verification import prove_ledger
 from wallet.consumers import identity, ordering, scheduler
+from wallet.documents.history_xlsx import history_workbook
+from wallet.documents.receipt_pdf import receipt_pdf
 from wallet.settings import Settings
 from wallet.storage.books import SqlBooks
+from wallet.storage.limits import limit_batches
 from wallet.storage.open_work import open_work
-from wallet.storage.tables import metadata
+from wallet.storage.schema import metadata
 from wallet.storage.unit_of_work import PRODUCER, SqlUnitOfWork, transactions
 
 SERVICE = "wallet"
 CONFIRM_LOOP = "wallet.confirm"
+CANCEL_LOOP = "wallet.cancel"
 NOTICE_LOOP = "wallet.notices"
+FILES_LOOP = "wallet.files"
+FILES_IDLE_SECONDS = 60.0
 AFTER_CALL = "after_call"
+FILES_PATH = "/admin/files"
+FILES_LINK_BASE = "/admin/wallet/files"
+"""Where operators reach this service's admin port through the gateway."""
 
 
 def settings() -> Settings:
@@ -62,7 +82,7 @@ def migrations() -> Migrations:
 
 def create_api(settings: Settings) -> WsgiApp:
     """Both applications: for members and the provider's notices, and for operators."""
-    database, clock = _database(settings, "api"), clock_from(settings.clock_url)
+    database, clock, files = _database(settings, "api"), clock_from(settings.clock_url), _files(settings)
     begin = transactions(database, clock)
     confirm_charges = _confirm_charges(settings, database, clock)
     return create_app(
@@ -73,15 +93,29 @@ def create_api(settings: Settings) -> WsgiApp:
             charges_blueprint(
                 begin,
                 confirm_charges,
+                _cancel_charges(settings, database, clock),
                 settings.charge_rules,
+                cancellation_rules=settings.cancellation_rules,
                 window_url=settings.payment_window_url,
                 return_url=settings.payment_return_url,
             ),
-            wallet_blueprint(begin),
+            receipts_blueprint(begin, settings.supplier, receipt_pdf),
+            wallet_blueprint(begin, history_workbook, workbook_rows_max=settings.workbook_rows_max),
+            limits_blueprint(begin),
+            refunds_blueprint(
+                begin,
+                files,
+                settings.refund_rules,
+                settings.refund_form,
+                file_bytes_max=settings.refund_file_bytes_max,
+            ),
             notices_blueprint(begin, settings.payment_webhook_secret),
         ],
         admin_blueprints=[
             ledger_blueprint(begin, SqlBooks(database)),
+            contracts_blueprint(begin),
+            admin_refunds_blueprint(begin, files, settings.refund_form, link_seconds=settings.refund_link_seconds),
+            *file_link_blueprints(files, path=FILES_PATH),
             *plumbing_blueprints(database, republishers=republishers(settings), say_acted=partial(_say_acted, clock)),
             *stepping_blueprints(Probe(SERVICE, database, clock, open_work()), settings),
         ],
@@ -102,9 +136,13 @@ def create_worker(settings: Settings) -> Worker:
         delays=_delays(settings.notice_retry_delays_seconds),
         lease=timedelta(seconds=settings.confirm_lease_seconds),
     )
+    cancel_charges = _cancel_charges(settings, database, clock)
+    strays = ForgetStrayFiles(transactions(database, clock), _files(settings))
     loops = [
         Loop(CONFIRM_LOOP, confirm_charges.step, crash_points=(AFTER_CALL,)),
+        Loop(CANCEL_LOOP, cancel_charges.step, crash_points=(AFTER_CALL,)),
         Loop(NOTICE_LOOP, notices.step),
+        Loop(FILES_LOOP, strays.step, idle_seconds=FILES_IDLE_SECONDS),
     ]
     return Worker(create_consumers(settings, database, clock), loops, clock=clock)
 
@@ -135,9 +173,10 @@ def create_relay(settings: Settings) -> Relay:
     return Relay(_database(settings, "relay"), settings.broker_url, producer=PRODUCER)
 
 
-def republishers(settings: Settings) -> Mapping[str, Republish]:  # noqa: ARG001 - the shape of every service
-    """The wallet says facts only, so there is no state to say again."""
-    return {}
+def republishers(settings: Settings) -> Mapping[str, Republish]:
+    """The limits of sub-members; all else that the wallet says are facts."""
+    database, clock = _database(settings, "republish"), clock_from(settings.clock_url)
+    return {"limits": Republish("limits", limit_batches, database=database, producer=PRODUCER, clock=clock)}
 
 
 def verify(settings: Settings, _: list[str]) -> None:
@@ -166,7 +205,13 @@ def _say_acted(clock: Clock, session: Session, action: str, target: str) -> None
 
 
 def _database(settings: Settings, process: str) -> Database:
+    # Whoever reads or writes rows needs the keys of the encrypted columns among them.
+    bind_column_keys(Keyring.parse(settings.column_keys))
     return Database(settings.database_url, application_name=f"{SERVICE} {process}")
+
+
+def _files(settings: Settings) -> FileStore:
+    return file_store_from(settings, link_base=FILES_LINK_BASE)
 
 
 def _provider(settings: Settings) -> TossPayments:
@@ -184,6 +229,19 @@ def _confirm_charges(settings: Settings, database: Database, clock: Clock) -> Co
     return ConfirmCharges(
         transactions(database, clock),
         _provider(settings),
+        delays=_delays(settings.confirm_retry_delays_seconds),
+        lease=timedelta(seconds=settings.confirm_lease_seconds),
+        checkpoint=lambda: crash.point(point),
+    )
+
+
+def _cancel_charges(settings: Settings, database: Database, clock: Clock) -> CancelCharges:
+    point = f"{CANCEL_LOOP}.{AFTER_CALL}"
+    crash.declare_points(point)
+    return CancelCharges(
+        transactions(database, clock),
+        _provider(settings),
+        settings.cancellation_rules,
         delays=_delays(settings.confirm_retry_delays_seconds),
         lease=timedelta(seconds=settings.confirm_lease_seconds),
         checkpoint=lambda: crash.point(point),

@@ -6,14 +6,51 @@ from typing import Annotated, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
-from chassis.settings import BrokerSettings, DatabaseSettings, Environment, ServiceSettings
+from chassis.settings import (
+    BrokerSettings,
+    ColumnSettings,
+    DatabaseSettings,
+    Environment,
+    FileStoreSettings,
+    ServiceSettings,
+)
+from wallet.domain.cancellation import CancellationRules
 from wallet.domain.charge import ChargeMethod, ChargeRules
+from wallet.domain.receipt import Supplier
+from wallet.domain.refund import FormRules
+from wallet.domain.refund_figures import FeeRules, RefundRules
 
 LIVE_KEY_PREFIX = "live_"
 _Seconds = Annotated[float, Field(gt=0)]
 
+BANKS = {
+    "02": "산업은행",
+    "03": "기업은행",
+    "06": "국민은행",
+    "07": "수협은행",
+    "11": "농협은행",
+    "20": "우리은행",
+    "23": "SC제일은행",
+    "27": "한국씨티은행",
+    "31": "아이엠뱅크",
+    "32": "부산은행",
+    "34": "광주은행",
+    "35": "제주은행",
+    "37": "전북은행",
+    "39": "경남은행",
+    "45": "새마을금고",
+    "48": "신협",
+    "71": "우체국",
+    "81": "하나은행",
+    "88": "신한은행",
+    "89": "케이뱅크",
+    "90": "카카오뱅크",
+    "92": "토스뱅크",
+}
+"""By the codes that Korean banks have among themselves."""
 
-class Settings(ServiceSettings, DatabaseSettings, BrokerSettings):
+
+class Settings(ServiceSettings, DatabaseSettings, BrokerSettings, ColumnSettings, FileStoreSettings):
     """Settings of every wallet process."""
 
     model_config = SettingsConfigDict(env_prefix="WALLET_")
@@ -40,6 +77,61 @@ class Settings(ServiceSettings, DatabaseSettings, BrokerSettings):
     """Longer than a confirm and an asking can take, so that nobody takes over a call that still runs."""
     confirm_retry_delays_seconds: tuple[_Seconds, ...] = (10, 60, 300, 1_800, 7_200)
     notice_retry_delays_seconds: tuple[_Seconds, ...] = (1, 10, 60, 300, 1_800)
+
+    refund_more_than_krw: int = Field(1_000, ge=0, json_schema_extra={"rule": "WAL-07"})
+    refund_banks: dict[str, str] = Field(default=BANKS, json_schema_extra={"rule": "WAL-08"})
+    refund_reason_bytes_max: int = Field(100, ge=1, json_schema_extra={"rule": "WAL-08"})
+    refund_file_bytes_max: int = Field(10 * 1024 * 1024, ge=1, json_schema_extra={"rule": "WAL-08"})
+    refund_link_seconds: int = Field(300, ge=1)
+    """How long an operator's links to the files of a refund live."""
+    workbook_rows_max: int = Field(20_000, ge=1)
+    """As many lines of the history as one workbook takes."""
+    supplier_business_number: str = "220-81-02810"
+    supplier_name: str = "(주) 다우기술"
+    supplier_address: str = "경기도 성남시 수정구 금토로 69"
+    supplier_representative_name: str = "김운덕"
+    """공급자 on receipts: the values of the manual's receipt (WAL-05, manual 6-1)."""
+
+    cancellation_days: int = Field(93, ge=0, json_schema_extra={"rule": "WAL-06"})
+    payback_fee_flat_up_to_krw: int = Field(10_000, ge=0, json_schema_extra={"rule": "WAL-09"})
+    payback_fee_flat_krw: int = Field(1_000, ge=0, json_schema_extra={"rule": "WAL-09"})
+    payback_fee_percent: int = Field(10, ge=0, le=100, json_schema_extra={"rule": "WAL-09"})
+    payback_free_days: int = Field(7, ge=0, json_schema_extra={"rule": "WAL-09"})
+
+    @property
+    def supplier(self) -> Supplier:
+        """Who stands on receipts."""
+        return Supplier(
+            business_number=self.supplier_business_number,
+            name=self.supplier_name,
+            address=self.supplier_address,
+            representative_name=self.supplier_representative_name,
+        )
+
+    @property
+    def fee_rules(self) -> FeeRules:
+        """What is kept of charged money that is paid back."""
+        return FeeRules(
+            flat_up_to_krw=self.payback_fee_flat_up_to_krw,
+            flat_fee_krw=self.payback_fee_flat_krw,
+            percent=self.payback_fee_percent,
+            free_days=self.payback_free_days,
+        )
+
+    @property
+    def cancellation_rules(self) -> CancellationRules:
+        """Until when a charge can be cancelled, and for what fee."""
+        return CancellationRules(fees=self.fee_rules, days=self.cancellation_days)
+
+    @property
+    def refund_rules(self) -> RefundRules:
+        """What may be refunded."""
+        return RefundRules(fees=self.fee_rules, more_than_krw=self.refund_more_than_krw)
+
+    @property
+    def refund_form(self) -> FormRules:
+        """What the form of a refund takes."""
+        return FormRules(banks=self.refund_banks, reason_bytes_max=self.refund_reason_bytes_max)
 
     @property
     def charge_rules(self) -> ChargeRules:

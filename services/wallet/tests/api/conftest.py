@@ -29,6 +29,7 @@ class Office:
     app: WsgiApp
     callers: Callers
     company_id: UUID
+    settings: Settings
     master_id: UUID = field(default_factory=uuid4)
 
     @property
@@ -61,4 +62,4 @@ class Office:
 def office(wallet, database: Database, settings: Settings, callers: Callers) -> Office:
     url = database.engine.url.render_as_string(hide_password=False)
     running = settings.model_copy(update={"database_url": SecretStr(url), "token_keys_url": callers.keys_url})
-    return Office(create_api(running), callers, wallet.a_company())
+    return Office(create_api(running), callers, wallet.a_company(), running)

@@ -1,35 +1,59 @@
 """Whatever companies do in whatever order: the books stay proven, and nothing goes below zero (WAL-17, WAL-18)."""
 
+import contextlib
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
 from wallet_builders import LABEL, MONTH, NOON, a_charge
 from wallet_fakes import InMemory
+from wallet_fakes_charging import ScriptedProvider
 
+from wallet.application.cancellations import CancelCharge, CancelCharges, quote_cancellation
 from wallet.application.captures import CaptureChunk, ReleaseChunk, capture_chunk, release_chunk
 from wallet.application.charges import _settle
 from wallet.application.companies import keep_company
+from wallet.application.refund_decisions import (
+    CompleteRefund,
+    GiveBackRefund,
+    cancel_refund,
+    complete_refund,
+    reject_refund,
+    take_refund,
+)
+from wallet.application.refunds import RequestRefund, cancel_own_refund, quote_refund, request_refund
 from wallet.application.reservations import (
     ReserveFunds,
     WithdrawReservation,
     reserve_funds,
     withdraw_reservation,
 )
+from wallet.domain.cancellation import Cancellation, CancellationRules, CancellationState
 from wallet.domain.company import CashLikeGrant, Company
 from wallet.domain.errors import AccountShortError, HoldExceededError, NeverHeldError, UnknownHoldError
 from wallet.domain.funds import UseScope
 from wallet.domain.holds import PaymentMethod
 from wallet.domain.ledger import Account
 from wallet.domain.movements import Chunk
-from wallet.domain.payment import Credit, Payment, PaymentStatus
+from wallet.domain.payback_errors import (
+    CancellationRefusedError,
+    RefundExceedsBalanceError,
+    RefundStateError,
+    RefundTooSmallError,
+)
+from wallet.domain.payment import Answered, Credit, Declined, Payment, PaymentStatus, Unknown
 from wallet.domain.proof import CompanyProof, Totals
+from wallet.domain.refund import BankAccount, FormRules, Refund, RefundState
+from wallet.domain.refund_figures import RefundRules
 
 CREDIT_LIMIT_KRW = 80_000
 CASH_LIKE_LIMIT_KRW = 40_000
 SPENDING_LIMIT_KRW = 50_000
+ACCOUNT = BankAccount("20", "11209172313614", "김대표")
+OPEN = (RefundState.REQUESTED, RefundState.REVIEWING)
 CONTRADICTIONS = (AccountShortError, HoldExceededError, NeverHeldError, UnknownHoldError)
 
 amounts = st.integers(1, 60_000)
@@ -37,9 +61,10 @@ months = st.sampled_from([MONTH, "2026-04"])
 
 
 class LedgerMachine(RuleBasedStateMachine):
-    """Charges, orders, captures, releases and withdrawals of a prepaid and a postpaid company, repeats included."""
+    """What a prepaid and a postpaid company do: charges, orders, captures, releases, withdrawals, refunds, repeats."""
 
     orders = Bundle("orders")
+    refunds = Bundle("refunds")
 
     def __init__(self) -> None:
         super().__init__()
@@ -81,6 +106,61 @@ class LedgerMachine(RuleBasedStateMachine):
         reserve_funds(command, self.uow)
         reserve_funds(command, self.uow)
         return command.order_id
+
+    @rule(data=st.data(), answer=st.sampled_from(["done", "refused", "unknown"]))
+    def cancel_a_charge(self, data: st.DataObject, answer: str) -> None:
+        if not self.uow.state.charges:
+            return
+        charge = self.uow.charges.get(data.draw(st.sampled_from(sorted(self.uow.state.charges))))
+        try:
+            quote = quote_cancellation(charge.company_id, charge.id, CancellationRules(), self.uow)
+        except CancellationRefusedError:
+            return
+        payout_krw = quote.amount_krw - quote.fee_krw
+        sent_back = Payment(
+            "pk", charge.provider_order_id, charge.amount_krw, PaymentStatus.CANCELED, "카드", NOON, None, payout_krw
+        )
+        answers = {
+            "done": Answered(sent_back),
+            "refused": Declined("NOT_CANCELABLE_PAYMENT", ""),
+            "unknown": Unknown(""),
+        }
+        provider = ScriptedProvider(cancels=[answers[answer]], finds=[Answered(sent_back)])
+        cancel = CancelCharges(
+            self.uow.begin, provider, CancellationRules(), delays=[timedelta(1)], lease=timedelta(seconds=90)
+        )
+        cancel.cancel(CancelCharge(charge.company_id, charge.id, payout_krw))
+        if answer == "unknown":
+            last = self.uow.cancellations.last_of(charge.id)
+            self.uow.cancellations.due.append(last.id)
+            cancel.step()
+
+    @rule(target=refunds, amount_krw=amounts, days=st.integers(0, 9))
+    def ask_for_a_refund(self, amount_krw: int, days: int) -> UUID:
+        self.uow.at += timedelta(days=days)
+        company_id = self.prepaid.id
+        try:
+            quote = quote_refund(company_id, amount_krw, RefundRules(), self.uow)
+        except (RefundTooSmallError, RefundExceedsBalanceError):
+            return multiple()
+        assert 0 <= quote.figures.fee_krw <= amount_krw - quote.figures.fee_free_krw
+        command = RequestRefund(
+            company_id, uuid4(), amount_krw, quote.figures.payout_krw, ACCOUNT, uuid4(), uuid4(), "사업 종료"
+        )
+        return request_refund(command, RefundRules(), FormRules({"20": "우리은행"}), self.uow)
+
+    @rule(refund_id=refunds, step=st.sampled_from(["take", "complete", "reject", "cancel", "cancel_own"]))
+    def move_a_refund_on(self, refund_id: UUID, step: str) -> None:
+        giving_back = GiveBackRefund(refund_id, uuid4(), "사유")
+        steps = {
+            "take": lambda: take_refund(refund_id, uuid4(), self.uow),
+            "complete": lambda: complete_refund(CompleteRefund(refund_id, uuid4(), "T-1", NOON.date()), self.uow),
+            "reject": lambda: reject_refund(giving_back, self.uow),
+            "cancel": lambda: cancel_refund(giving_back, self.uow),
+            "cancel_own": lambda: cancel_own_refund(self.prepaid.id, refund_id, self.uow),
+        }
+        with contextlib.suppress(RefundStateError), self.uow.all_or_nothing():
+            steps[step]()
 
     @rule(order_id=orders, amount_krw=amounts)
     def issue(self, order_id: UUID, amount_krw: int) -> None:
@@ -154,8 +234,31 @@ class LedgerMachine(RuleBasedStateMachine):
             uneven_lots=0,
             prepaid_open_krw=sum(hold.open_krw for hold in holds if hold.method is PaymentMethod.PREPAID),
             uneven_uses=0,
+            lots_paid_back_krw=sum(lot.paid_back_krw for lot in lots),
+            paybacks_open_krw=sum(each.figures.amount_krw for each in self._refunds(company_id, *OPEN))
+            + sum(each.amount_krw for each in self._cancellations(company_id, CancellationState.OPEN)),
+            paid_out_krw=sum(each.figures.payout_krw for each in self._refunds(company_id, RefundState.COMPLETED)),
+            fees_krw=sum(each.figures.fee_krw for each in self._refunds(company_id, RefundState.COMPLETED))
+            + sum(each.fee_krw for each in self._cancellations(company_id, CancellationState.DONE)),
+            cancelled_payout_krw=sum(
+                each.payout_krw for each in self._cancellations(company_id, CancellationState.DONE)
+            ),
         )
+
+    def _cancellations(self, company_id: UUID, state: CancellationState) -> list[Cancellation]:
+        return [
+            each
+            for each in self.uow.state.cancellations.values()
+            if each.company_id == company_id and each.state is state
+        ]
+
+    def _refunds(self, company_id: UUID, *states: RefundState) -> list[Refund]:
+        return [
+            refund
+            for refund in self.uow.state.refunds.values()
+            if refund.company_id == company_id and refund.state in states
+        ]
 
 
 LedgerMachine.TestCase.settings = hypothesis_settings(max_examples=60, stateful_step_count=40, deadline=None)
-TestLedgerMachine = pytest.mark.rule("WAL-17", "WAL-18", "WAL-09")(LedgerMachine.TestCase)
+TestLedgerMachine = pytest.mark.rule("WAL-17", "WAL-18", "WAL-06", "WAL-09", "WAL-10")(LedgerMachine.TestCase)

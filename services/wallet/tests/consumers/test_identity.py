@@ -18,7 +18,7 @@ def test_a_new_company_gets_its_accounts_once(wallet) -> None:
     wallet.hear(a_company_changed(company_id, version=2))
 
     assert set(wallet.balances(company_id).values()) == {0}
-    assert len(wallet.balances(company_id)) == 5
+    assert len(wallet.balances(company_id)) == 8
 
 
 @pytest.mark.parametrize("versions", [(1, 2), (2, 1)])
@@ -49,8 +49,8 @@ def test_the_newest_cash_like_permission_is_kept_in_any_order(versions, wallet) 
         assert uow.figures.of(company_id, PaymentMethod.PREPAID, uuid4(), "2026-03").cash_like is None
 
 
-def test_a_member_is_kept_without_how_to_reach_it(wallet) -> None:
-    member_id, sealed = uuid4(), Sealed(key_id="k", ciphertext="Y2FuYXJ5LXZhbHVl")
+def test_a_member_is_kept_without_its_phone_and_with_its_address_sealed_as_it_came(wallet) -> None:
+    member_id, email = uuid4(), Sealed(key_id="k", ciphertext="ZW1haWwtY2FuYXJ5")
     wallet.hear(
         MemberStateChanged(
             member_id=member_id,
@@ -61,15 +61,16 @@ def test_a_member_is_kept_without_how_to_reach_it(wallet) -> None:
             name="홍길동",
             department="",
             title="",
-            email=sealed,
-            phone=sealed,
+            email=email,
+            phone=Sealed(key_id="k", ciphertext="cGhvbmUtdmFsdWU="),
             joined_at=NOON,
         )
     )
 
     (row,) = wallet.sql("SELECT * FROM members WHERE id = :id", id=member_id)
     assert (row.role, row.state, row.name) == ("sub", "active", "홍길동")
-    assert "Y2FuYXJ5" not in str(tuple(row))
+    assert (row.email_key_id, row.email_ciphertext) == ("k", "ZW1haWwtY2FuYXJ5")
+    assert "cGhvbmUt" not in str(tuple(row))
 
 
 def test_revoked_sessions_raise_the_lowest_generation(wallet) -> None:

@@ -73,9 +73,13 @@ def test_only_the_steps_of_the_table_exist(state: ChargeState, step: ChargeState
     charge = a_charge(state=state)
     steps = {
         ChargeState.CONFIRMING: lambda: charge.confirming("pk", charge.amount_krw, NOON),
-        ChargeState.CREDITED: lambda: charge.credited(paid(charge), NOON),
+        ChargeState.CREDITED: charge.kept
+        if state is ChargeState.CANCELLING
+        else lambda: charge.credited(paid(charge), NOON),
         ChargeState.FAILED: lambda: charge.failed("CODE", "message"),
         ChargeState.EXPIRED: charge.expired,
+        ChargeState.CANCELLING: charge.cancelling,
+        ChargeState.CANCELLED: charge.cancelled,
     }
     if step is ChargeState.REQUESTED:
         assert all(ChargeState.REQUESTED not in following for following in STEPS.values())
@@ -108,3 +112,12 @@ def test_fruitless_tries_wait_longer_and_longer_and_then_for_an_operator() -> No
     delays = [timedelta(seconds=10), timedelta(minutes=1)]
 
     assert [next_delay(asked, delays) for asked in range(3)] == [*delays, None]
+
+
+@pytest.mark.rule("WAL-03", "WAL-06")
+@pytest.mark.parametrize("state", [ChargeState.CREDITED, ChargeState.CANCELLING, ChargeState.CANCELLED])
+def test_what_was_credited_is_never_credited_again_however_its_cancellation_goes(state: ChargeState) -> None:
+    charge = a_charge(state=state, credited_at=NOON)
+
+    with pytest.raises(ChargeStateError):
+        charge.credited(paid(charge), NOON)

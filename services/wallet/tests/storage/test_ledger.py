@@ -45,6 +45,9 @@ def test_balances_move_with_their_entries_and_entries_remember_the_balance(walle
         "sales": 12_000,
         "provider_clearing": -30_000,
         "receivable": 0,
+        "paybacks": 0,
+        "paid_out": 0,
+        "fees": 0,
     }
     rows = wallet.sql(
         """SELECT seq, amount_krw, balance_after_krw FROM entries

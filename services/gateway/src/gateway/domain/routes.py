@@ -92,7 +92,7 @@ ROUTES: tuple[Route, ...] = (
     *_api(Part.CATALOG, Access.MEMBER, "/v1/cart", "/v1/quotes", "/v1/banners"),
     *_api(Part.CATALOG, Access.PUBLIC, "/v1/images"),
     *_api(Part.WALLET, Access.MEMBER, "/v1/charges", timeout_seconds=OUTSIDE_CALL_TIMEOUT_SECONDS),
-    *_api(Part.WALLET, Access.MEMBER, "/v1/wallet"),
+    *_api(Part.WALLET, Access.MEMBER, "/v1/wallet", "/v1/refunds", "/v1/spending-limits"),
     Route("/v1/webhooks/payments", Part.WALLET, Access.PUBLIC, is_webhook=True),
     Route("/v1/orders", Part.ORDERING, Access.MEMBER, timeout_seconds=PLACING_TIMEOUT_SECONDS, may_wait=True),
     *_api(Part.ORDERING, Access.MEMBER, "/v1/recipients"),
@@ -123,4 +123,5 @@ ROUTES: tuple[Route, ...] = (
     Route("/admin/identity/sessions/current", Part.IDENTITY, Access.OPERATOR, Side.ADMIN, "/admin/sessions/current"),
     # Links to uploaded papers are signed and short-lived; a browser opens them without a token.
     Route("/admin/identity/files", Part.IDENTITY, Access.PUBLIC, Side.ADMIN, "/admin/files"),
+    Route("/admin/wallet/files", Part.WALLET, Access.PUBLIC, Side.ADMIN, "/admin/files"),
 )

@@ -35,6 +35,8 @@ def approve_sign_up(command: ApproveSignUp, uow: UnitOfWork) -> SignUp:
     uow.members.add(master, approved.agreements)
     uow.sign_ups.save(approved)
     uow.outbox.add(messages.company_changed(company))
+    if approved.is_postpaid and approved.contract is not None:
+        uow.outbox.add(messages.credit_contracted(company, approved.contract, at))
     uow.outbox.add(messages.member_state_changed(master, uow.sealer))
     uow.outbox.add(messages.application_decided(approved, uow.sealer))
     uow.outbox.add(

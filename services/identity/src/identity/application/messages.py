@@ -13,7 +13,7 @@ from identity.domain.company import Company
 from identity.domain.invitation import Invitation
 from identity.domain.member import Member
 from identity.domain.password_reset import PasswordReset
-from identity.domain.sign_up import SignUp
+from identity.domain.sign_up import Contract, SignUp
 
 SERVICE = "identity"
 EXPIRY_PREFIX = "sign-up-expiry"
@@ -43,6 +43,16 @@ def cash_like_granted(company: Company) -> said.CashLikeGranted:
         version=company.cash_like.version,
         permitted=company.cash_like.permitted,
         monthly_limit_krw=company.cash_like.monthly_limit_krw,
+    )
+
+
+def credit_contracted(company: Company, contract: Contract, at: datetime) -> said.CreditContracted:
+    """The contract under which a postpaid company was approved (IDN-08)."""
+    return said.CreditContracted(
+        company_id=company.id,
+        monthly_limit_krw=contract.monthly_limit_krw,
+        starts_on=contract.starts_on,
+        contracted_at=at,
     )
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from contracts.identity import ApplicationDecided, ApplicationSubmitted, DormancyNear, MemberInvited, PasswordResetMade
+from contracts.wallet import RefundDecided
 from messaging.application.ports import Accepted, Mailer, MailTexts, Opener, Refused, Transaction, UnitOfWork
 from messaging.domain.code import PostState
 
@@ -52,6 +53,21 @@ def tell_dormancy_near(event: DormancyNear, uow: UnitOfWork, opener: Opener, tex
     """Warn the member who did not log in for long (IDN-19)."""
     values = {"name": event.name, "day": f"{event.dormant_at.astimezone(SEOUL):%Y년 %m월 %d일}"}
     uow.mails.add(texts.render("dormancy_near", opener.text(event.email), _mail_id(event.subject, 1), values))
+
+
+def tell_refund_decided(event: RefundDecided, uow: UnitOfWork, opener: Opener, texts: MailTexts) -> None:
+    """Tell the member how its refund ended (WAL-10); one that the wallet has no address of is not told."""
+    if event.email is None:
+        return
+    values = {
+        "company": event.company_name,
+        "name": event.member_name,
+        "amount": f"{event.amount_krw:,}",
+        "payout": f"{event.payout_krw:,}",
+        "reason": event.reason or "",
+    }
+    to, mail_id = opener.text(event.email), _mail_id(event.subject, 4)
+    uow.mails.add(texts.render(f"refund_{event.outcome.value}", to, mail_id, values))
 
 
 def _mail_id(subject: str, occasion: int) -> UUID:

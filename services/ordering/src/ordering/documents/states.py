@@ -1,7 +1,8 @@
-"""`python -m ordering.documents.states write|check`: docs/states.md, generated from the tables that the code moves by."""
+"""`python -m ordering.documents.states write|check`: docs/states.md, from the tables that the code moves by."""
 
 import sys
 from pathlib import Path
+from typing import Any
 
 from ordering.domain.attempt import ATTEMPT_STATES
 from ordering.domain.coupon import COUPON_STATES
@@ -15,10 +16,13 @@ _HEAD = """# States
 Generated from the tables of `services/ordering/src/ordering/domain` by `./coupbiz docs`. Whatever step a table does not
 name is refused by the code, and no state is left out: what stands in no row on the left ends there.
 """
-_TABLES: tuple[tuple[StateTable, str], ...] = (  # type: ignore[type-arg] - each has states of its own
+_TABLES: tuple[tuple[StateTable[Any, Any], str], ...] = (
     (ORDER_STATES, "An order (ORD-17). A rejected one reserved nothing; a cancelled one gave all of it back (ORD-20)."),
     (COUPON_STATES, "A coupon (ORD-19). A fixed order's begins as `waiting`, a choice's as `awaiting_choice`."),
-    (DISPATCH_STATES, "A recipient's message (ORD-18). Success may come late after failure, never the other way round."),
+    (
+        DISPATCH_STATES,
+        "A recipient's message (ORD-18). Success may come late after failure, never the other way round.",
+    ),
     (ATTEMPT_STATES, "The one attempt to have a coupon issued at its supplier, under one key for ever (ORD-33)."),
 )
 

@@ -1,4 +1,4 @@
-"""Toss Payments (API version 2022-11-16): confirming a payment, and asking for the provider's own record."""
+"""Toss Payments (API version 2022-11-16): confirming and cancelling a payment, and asking for the provider's record."""
 
 import base64
 import json
@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from chassis.http import HttpClient, NotSent, Response, Unknown, UnreadableAnswerError
+from wallet.domain.cancellation import Cancellation
 from wallet.domain.charge import Charge
 from wallet.domain.payment import (
     Answered,
@@ -52,6 +53,12 @@ DECLINED = re.compile(
 )
 """The payer's own to mend, by paying anew."""
 
+NOT_CANCELABLE = re.compile(
+    r"NOT_CANCELABLE_\w+|EXCEED_MAX_REFUND_\w+|NOT_ALLOWED_\w*REFUND\w*|REFUND_REJECTED|INVALID_REFUND_ACCOUNT_\w+"
+)
+"""The provider will not send the money back, however often it is asked."""
+
+CANCEL_REASON = "충전 취소"
 UNKNOWN_PAYMENT = "NOT_FOUND_PAYMENT"
 
 _STATUSES = {
@@ -78,6 +85,7 @@ class _PaymentRecord(BaseModel):
     payment_key: str = Field(alias="paymentKey", max_length=200)
     order_id: str = Field(alias="orderId")
     total_krw: int = Field(alias="totalAmount", strict=True)
+    left_krw: int | None = Field(default=None, alias="balanceAmount", strict=True)
     currency: str = "KRW"
     status: str
     method: str | None = None
@@ -129,6 +137,22 @@ class TossPayments:
         code = _failure_in(answer).code
         return Missing() if answer.status == 404 and code == UNKNOWN_PAYMENT else UnknownOutcome(code)
 
+    def cancel(self, charge: Charge, cancellation: Cancellation) -> ProviderAnswer:
+        """Send the try's sum back by the means that it came by, under the try's one key."""
+        answer = self._client.request(
+            "POST",
+            f"/v1/payments/{charge.payment_key}/cancel",
+            json={"cancelReason": CANCEL_REASON, "cancelAmount": cancellation.payout_krw},
+            headers={**self._authorization(), "Idempotency-Key": cancellation.key},
+        )
+        match answer:
+            case NotSent(reason):
+                return NotDone(reason)
+            case Unknown(reason):
+                return UnknownOutcome(reason)
+            case Response():
+                return self._cancelled(charge, answer)
+
     def charge_in(self, body: bytes) -> UUID | None:
         """Which charge a notice is about: `data.orderId` of a status notice, `orderId` of a deposit notice."""
         try:
@@ -150,6 +174,16 @@ class TossPayments:
         failure = _failure_in(answer)
         if failure.code in DONE_ALREADY:
             return self.find(charge)
+        return classified(answer.status, failure.code, failure.message)
+
+    def _cancelled(self, charge: Charge, answer: Response) -> ProviderAnswer:
+        if answer.ok:
+            return _record_in(answer)
+        failure = _failure_in(answer)
+        if failure.code in DONE_ALREADY:
+            return self.find(charge)
+        if answer.status < 500 and NOT_CANCELABLE.fullmatch(failure.code):
+            return Declined(failure.code, failure.message)
         return classified(answer.status, failure.code, failure.message)
 
     def _authorization(self) -> Mapping[str, str]:
@@ -187,6 +221,7 @@ def _record_in(answer: Response) -> ProviderAnswer:
             means=record.method or "",
             approved_at=_utc(record.approved_at),
             receipt_url=record.receipt.url if record.receipt else None,
+            cancelled_krw=0 if record.left_krw is None else record.total_krw - record.left_krw,
         )
     )
 

@@ -9,11 +9,13 @@ from uuid import UUID
 from flask_openapi3 import APIBlueprint, Tag
 from pydantic import BaseModel, Field
 
-from chassis.access import Caller, caller, members
+from chassis.access import caller, members
 from chassis.idempotency import idempotency_key, keyed
-from chassis.problems import NotFound
+from wallet.api.tenancy import own_company_id
+from wallet.application.cancellations import CancelCharge, CancelCharges, quote_cancellation
 from wallet.application.charges import ConfirmCharge, ConfirmCharges, RequestCharge, request_charge
 from wallet.application.ports import Transactions
+from wallet.domain.cancellation import CancellationRules
 from wallet.domain.charge import Charge, ChargeMethod, ChargeRules, ChargeState
 
 ORDER_NAME = "충전금 충전"
@@ -64,16 +66,30 @@ class ChargeView(BaseModel):
     expires_at: datetime
     credited_at: datetime | None
     means: str | None
-    receipt_url: str | None
+    receipt_url: str | None = Field(description="신용카드 매출전표, of the card company; card only")
     failure: ChargeFailure | None
     payment: PaymentWindow | None = Field(description="while the charge waits to be paid")
+
+
+class CancellationQuoteView(BaseModel):
+    """What a cancellation would send back now by the charge's own means, to be shown before confirming."""
+
+    amount_krw: int
+    fee_krw: int
+    payout_krw: int = Field(description="to be sent with the cancellation")
+
+
+class CancellationRequest(BaseModel):
+    payout_krw: Annotated[int, Field(strict=True, description="what was shown beforehand")]
 
 
 def charges_blueprint(
     transactions: Transactions,
     confirm_charges: ConfirmCharges,
+    cancel_charges: CancelCharges,
     rules: ChargeRules,
     *,
+    cancellation_rules: CancellationRules,
     window_url: str,
     return_url: str | None,
 ) -> APIBlueprint:
@@ -88,7 +104,7 @@ def charges_blueprint(
     @keyed
     def create_charge(body: ChargeRequest) -> tuple[ChargeView, int]:
         """Ask for a charge; it is paid in the payment window and then confirmed."""
-        company_id, member_id = _company_of(caller()), caller().subject_id
+        company_id, member_id = own_company_id(), caller().subject_id
         command = RequestCharge(company_id, member_id, body.method, body.amount_krw)
         with transactions() as uow:
             charge_id = uow.once(
@@ -106,17 +122,36 @@ def charges_blueprint(
     def read_charge(path: ChargePath) -> ChargeView:
         """One charge of the company."""
         with transactions() as uow:
-            return shown(uow.charges.of_company(_company_of(caller()), path.charge_id))
+            return shown(uow.charges.of_company(own_company_id(), path.charge_id))
 
     @blueprint.post("/v1/charges/<uuid:charge_id>/confirm", responses={200: ChargeView, 202: ChargeView})
     @members(roles={"master"})
     def confirm_charge(path: ChargePath, body: ChargeConfirmation) -> tuple[ChargeView, int]:
         """Confirm a payment. 202 while its outcome is not known; repeating is harmless."""
-        company_id = _company_of(caller())
+        company_id = own_company_id()
         confirm_charges.confirm(ConfirmCharge(company_id, path.charge_id, body.payment_key, body.amount_krw))
         with transactions() as uow:
             charge = uow.charges.of_company(company_id, path.charge_id)
         open_still = charge.state is ChargeState.CONFIRMING
+        return shown(charge), HTTPStatus.ACCEPTED if open_still else HTTPStatus.OK
+
+    @blueprint.get("/v1/charges/<uuid:charge_id>/cancellation", responses={200: CancellationQuoteView})
+    @members(roles={"master"})
+    def read_cancellation_quote(path: ChargePath) -> CancellationQuoteView:
+        """What [취소하기] would send back now, and the fee; a refusal says why not."""
+        with transactions() as uow:
+            quote = quote_cancellation(own_company_id(), path.charge_id, cancellation_rules, uow)
+        payout_krw = quote.amount_krw - quote.fee_krw
+        return CancellationQuoteView(amount_krw=quote.amount_krw, fee_krw=quote.fee_krw, payout_krw=payout_krw)
+
+    @blueprint.post("/v1/charges/<uuid:charge_id>/cancel", responses={200: ChargeView, 202: ChargeView})
+    @members(roles={"master"})
+    def cancel_charge(path: ChargePath, body: CancellationRequest) -> tuple[ChargeView, int]:
+        """충전취소, whole and once. 202 while its outcome is not known; repeating is harmless."""
+        cancel_charges.cancel(CancelCharge(own_company_id(), path.charge_id, body.payout_krw))
+        with transactions() as uow:
+            charge = uow.charges.of_company(own_company_id(), path.charge_id)
+        open_still = charge.state is ChargeState.CANCELLING
         return shown(charge), HTTPStatus.ACCEPTED if open_still else HTTPStatus.OK
 
     return blueprint
@@ -137,7 +172,7 @@ def view_of(charge: Charge, window_url: str, return_url: str | None) -> ChargeVi
         expires_at=charge.expires_at,
         credited_at=charge.credited_at,
         means=charge.means,
-        receipt_url=charge.receipt_url,
+        receipt_url=charge.receipt_url if charge.method is ChargeMethod.CARD else None,
         failure=failure,
         payment=_window_of(charge, window_url, return_url) if charge.state is ChargeState.REQUESTED else None,
     )
@@ -154,9 +189,3 @@ def _window_of(charge: Charge, window_url: str, return_url: str | None) -> Payme
         order_name=ORDER_NAME,
         amount_krw=charge.amount_krw,
     )
-
-
-def _company_of(member: Caller) -> UUID:
-    if member.tenant_id is None:
-        raise NotFound
-    return member.tenant_id

@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping
 
-from chassis.problems import ProblemType
+from chassis.files import FileStoreUnavailable
+from chassis.problems import UNAVAILABLE, ProblemType
+from wallet.api.payback_problems import PAYBACK_PROBLEMS
 from wallet.domain import errors
 
 PROBLEMS: Mapping[type[Exception], ProblemType] = {
+    **PAYBACK_PROBLEMS,
+    FileStoreUnavailable: UNAVAILABLE,
     errors.UnknownChargeError: ProblemType(
         "charge_not_found", 404, "해당 충전 내역을 찾을 수 없습니다.", "There is no such charge."
     ),
@@ -23,6 +27,9 @@ PROBLEMS: Mapping[type[Exception], ProblemType] = {
         403,
         "선불 결제 방식을 이용하는 마스터 회원만 이용할 수 있습니다.",
         "Only prepaid masters may use this.",
+    ),
+    errors.PostpaidOnlyError: ProblemType(
+        "postpaid_only", 409, "후불 결제 방식을 이용하는 회사가 아닙니다.", "The company does not pay later."
     ),
     errors.ChargeMethodOffError: ProblemType(
         "charge_method_off",
@@ -63,5 +70,22 @@ PROBLEMS: Mapping[type[Exception], ProblemType] = {
         409,
         "다른 충전에 사용된 결제입니다.",
         "The payment belongs to another charge.",
+    ),
+    errors.LimitAboveCapError: ProblemType(
+        "limit_above_cap",
+        422,
+        "{cap_krw:,}원 이하 입력 가능합니다.",
+        "At most {cap_krw:,} KRW can be given.",
+        members=("limit_krw", "cap_krw"),
+    ),
+    errors.UnknownSubMemberError: ProblemType(
+        "sub_member_not_found", 404, "해당 서브회원을 찾을 수 없습니다.", "There is no such sub-member."
+    ),
+    errors.TooManyLinesError: ProblemType(
+        "too_many_lines",
+        422,
+        "한 번에 {rows_max:,}건까지 다운로드할 수 있습니다. 기간을 줄여 주세요.",
+        "A workbook takes {rows_max:,} lines. Ask for a shorter period.",
+        members=("rows_max",),
     ),
 }

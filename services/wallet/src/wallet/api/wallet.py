@@ -1,19 +1,23 @@
 """What members see of the money: usable amounts, and 충전/사용내역."""
 
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from uuid import UUID
 
+from flask import Response
 from flask_openapi3 import APIBlueprint, Tag
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, field_validator
 
 from chassis.access import caller, members
+from chassis.file_types import XLSX
 from chassis.paging import PageQuery, page_of, read_cursor
-from chassis.problems import NotFound
+from wallet.api.tenancy import own_company_id
 from wallet.application.ports import Transactions
-from wallet.application.queries import WalletView, view_history, view_wallet
+from wallet.application.queries import WalletView, view_history, view_wallet, whole_history
 from wallet.domain.funds import MonthlyLimit
-from wallet.domain.history import LABELS, HistoryLine
+from wallet.domain.history import KINDS, LABELS, HistoryFilter, HistoryLine
 from wallet.domain.holds import PaymentMethod
+from wallet.domain.month import period_of
 
 SUB = "sub"
 
@@ -36,6 +40,9 @@ class WalletModel(BaseModel):
     balance_krw: int | None = Field(description="충전금 with what is held; prepaid masters only")
     held_krw: int | None = Field(description="held for placed orders; masters only")
     credit: LimitModel | None = Field(description="monthly credit; postpaid masters only")
+    credit_period_ko: str | None = Field(
+        description="the days that it counts for", examples=["10.01 - 10.31 이용 기준"]
+    )
     spending: LimitModel | None = Field(description="월 구매한도; sub-members that were given one")
     cash_like: LimitModel | None = Field(description="the company's cash-like limit, if it has the permission")
 
@@ -60,6 +67,7 @@ class EntryModel(BaseModel):
     charge_id: UUID | None
     means: str | None
     order: OrderOfEntry | None
+    refund_id: UUID | None
 
 
 class EntryPage(BaseModel):
@@ -67,7 +75,33 @@ class EntryPage(BaseModel):
     next_cursor: str | None
 
 
-def wallet_blueprint(transactions: Transactions) -> APIBlueprint:
+class HistoryQuery(BaseModel):
+    """Which lines: Seoul days, both included, and kinds; what is absent restricts nothing."""
+
+    from_on: date | None = None
+    until_on: date | None = None
+    kind: list[str] = Field(default=[], max_length=len(KINDS), description="one or several of the lines' kinds")
+
+    @field_validator("kind")
+    @classmethod
+    def _known(cls, names: list[str]) -> list[str]:
+        unknown = sorted(set(names) - set(KINDS))
+        if unknown:
+            raise ValueError(f"no such kind; there are {', '.join(KINDS)}")
+        return names
+
+    def wanted(self) -> HistoryFilter:
+        """The lines that are wanted."""
+        return HistoryFilter(self.from_on, self.until_on, frozenset(KINDS[name] for name in self.kind))
+
+
+class HistoryPageQuery(HistoryQuery, PageQuery):
+    """A page of them."""
+
+
+def wallet_blueprint(
+    transactions: Transactions, write_history: Callable[[Sequence[HistoryLine]], bytes], *, workbook_rows_max: int
+) -> APIBlueprint:
     """The routes under /v1/wallet."""
     blueprint = APIBlueprint("wallet", __name__, abp_tags=[Tag(name="wallet")])
 
@@ -77,20 +111,35 @@ def wallet_blueprint(transactions: Transactions) -> APIBlueprint:
         """The caller's usable amount, and what it is made of."""
         by_sub = SUB in caller().roles
         with transactions() as uow:
-            view = view_wallet(_company_id(), caller().subject_id, by_sub_member=by_sub, uow=uow)
+            view = view_wallet(own_company_id(), caller().subject_id, by_sub_member=by_sub, uow=uow)
         return model_of(view, by_sub_member=by_sub)
 
     @blueprint.get("/v1/wallet/entries", responses={200: EntryPage})
     @members(roles={"master"})
-    def read_entries(query: PageQuery) -> EntryPage:
-        """Every movement of the balance, newest first, with the balance after it; for prepaid masters."""
+    def read_entries(query: HistoryPageQuery) -> EntryPage:
+        """Movements of the balance, newest first, with the balance after each; for prepaid masters."""
         key = read_cursor(query.cursor, int)
         with transactions() as uow:
             lines = view_history(
-                _company_id(), uow, before_seq=None if key is None else key[0], rows_max=query.limit + 1
+                own_company_id(),
+                uow,
+                wanted=query.wanted(),
+                before_seq=None if key is None else key[0],
+                rows_max=query.limit + 1,
             )
         items, next_cursor = page_of(lines, query.limit, key=lambda line: (line.seq,), show=entry_of)
         return EntryPage(items=items, next_cursor=next_cursor)
+
+    @blueprint.get("/v1/wallet/entries/xlsx")
+    @members(roles={"master"})
+    def download_entries(query: HistoryQuery) -> Response:
+        """The same lines as a workbook, oldest first."""
+        with transactions() as uow:
+            lines = whole_history(own_company_id(), uow, wanted=query.wanted(), rows_max=workbook_rows_max)
+        response = Response(write_history(lines), mimetype=XLSX)
+        response.headers["Content-Disposition"] = 'attachment; filename="entries.xlsx"'
+        response.headers["Cache-Control"] = "private, no-store"
+        return response
 
     return blueprint
 
@@ -107,6 +156,7 @@ def model_of(view: WalletView, *, by_sub_member: bool) -> WalletModel:
         balance_krw=funds.balance_krw + funds.held_krw if prepaid_master else None,
         held_krw=None if by_sub_member else funds.held_krw,
         credit=None if by_sub_member else _limit(funds.credit),
+        credit_period_ko=None if by_sub_member or funds.credit is None else _period_ko(view.month),
         spending=_limit(funds.spending) if by_sub_member else None,
         cash_like=_limit(funds.cash_like),
     )
@@ -116,6 +166,11 @@ def _limit(limit: MonthlyLimit | None) -> LimitModel | None:
     if limit is None:
         return None
     return LimitModel(limit_krw=limit.limit_krw, used_krw=limit.used_krw, left_krw=limit.left_krw)
+
+
+def _period_ko(month: str) -> str:
+    first, last = period_of(month)
+    return f"{first:%m.%d} - {last:%m.%d} 이용 기준"
 
 
 def entry_of(line: HistoryLine) -> EntryModel:
@@ -140,11 +195,5 @@ def entry_of(line: HistoryLine) -> EntryModel:
         charge_id=line.charge_id,
         means=line.means,
         order=order,
+        refund_id=line.refund_id,
     )
-
-
-def _company_id() -> UUID:
-    company_id = caller().tenant_id
-    if company_id is None:
-        raise NotFound
-    return company_id

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 from wallet.application.ports import UnitOfWork
 from wallet.application.releases import release_funds
-from wallet.domain.holds import PaymentMethod
+from wallet.application.settling import settle
 from wallet.domain.ledger import PostingKind
-from wallet.domain.lots import spread
 from wallet.domain.movements import Chunk, Release, capturing
 
 
@@ -28,15 +27,11 @@ def capture_chunk(command: CaptureChunk, uow: UnitOfWork) -> None:
     Raises `UnknownHoldError` when it came before the order was decided, `NeverHeldError`,
     `AccountShortError` and `HoldExceededError` when it contradicts what was decided.
     """
-    hold = uow.holds.get(command.chunk.order_id)
+    held = uow.holds.held(command.chunk.order_id)
     if command.amount_krw == 0:
         return
-    if not uow.ledger.post(capturing(hold, command.chunk, command.amount_krw, uow.new_id(), uow.at)):
-        return
-    # Read again: only under the posting does no other change the hold.
-    uow.holds.save(uow.holds.get(hold.order_id).captured(command.amount_krw))
-    if hold.method is PaymentMethod.PREPAID:
-        uow.lots.spend(hold.id, spread(command.amount_krw, uow.lots.held_by(hold.id)))
+    if uow.ledger.post(capturing(held.hold, command.chunk, command.amount_krw, uow.new_id(), uow.at)):
+        settle(held, lambda fresh: fresh.captured(command.amount_krw), uow)
 
 
 @dataclass(frozen=True)
@@ -50,16 +45,16 @@ class ReleaseChunk:
 
 def release_chunk(command: ReleaseChunk, uow: UnitOfWork) -> None:
     """Give the price of failed coupons back (ORD-22). Raises as `capture_chunk` does."""
-    hold = uow.holds.get(command.chunk.order_id)
+    held = uow.holds.held(command.chunk.order_id)
     if command.amount_krw == 0:
         return
     release = Release(
         kind=PostingKind.ISSUE_FAILURE,
         cause=f"{command.chunk.cause}:failed",
         amount_krw=command.amount_krw,
-        cash_like_krw=hold.cash_like_part_of(command.amount_krw, command.cash_like_krw),
+        cash_like_krw=held.hold.cash_like_part_of(command.amount_krw, command.cash_like_krw),
     )
-    release_funds(hold, release, uow)
+    release_funds(held, release, uow)
 
 
 @dataclass(frozen=True)
@@ -75,11 +70,11 @@ def release_difference(command: ReleaseDifference, uow: UnitOfWork) -> None:
     """Give the difference back, to the balance or to the limit (차액환급, ORD-03). Raises as `capture_chunk` does."""
     if command.amount_krw == 0:
         return
-    hold = uow.holds.get(command.chunk.order_id)
+    held = uow.holds.held(command.chunk.order_id)
     release = Release(
         kind=PostingKind.DIFFERENCE,
         cause=f"{command.chunk.cause}:difference",
         amount_krw=command.amount_krw,
-        cash_like_krw=hold.cash_like_part_of(command.amount_krw, command.cash_like_krw),
+        cash_like_krw=held.hold.cash_like_part_of(command.amount_krw, command.cash_like_krw),
     )
-    release_funds(hold, release, uow)
+    release_funds(held, release, uow)

@@ -154,7 +154,8 @@ class ConfirmCharges:
         """
         with self._transactions() as uow:
             charge = uow.charges.get(charge_id)
-        if charge.state is ChargeState.CREDITED:
+        if charge.was_credited:
+            self._wake_cancellation(charge)
             return True
         settled = _verdict(charge, self._provider.find(charge))
         with self._transactions() as uow:
@@ -163,6 +164,11 @@ class ConfirmCharges:
             else:
                 uow.charges.wake_attempt(charge_id)
         return not isinstance(settled, Wait)
+
+    def _wake_cancellation(self, charge: Charge) -> None:
+        if charge.state is ChargeState.CANCELLING:
+            with self._transactions() as uow:
+                uow.cancellations.wake(charge.id)
 
     def _record(self, attempt: Attempt, settled: Verdict) -> None:
         with self._transactions() as uow:

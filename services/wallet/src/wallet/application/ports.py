@@ -8,13 +8,17 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from contracts.event import Event
+from wallet.application.cancellation_ports import Cancellations
+from wallet.application.limit_ports import SpendingLimits
+from wallet.application.refund_ports import Refunds
+from wallet.domain.cancellation import Cancellation
 from wallet.domain.charge import Charge
-from wallet.domain.company import CashLikeGrant, Company, Member
+from wallet.domain.company import CashLikeGrant, Company, CreditContract, Member
 from wallet.domain.funds import Funds, Refusal, UseScope
-from wallet.domain.history import HistoryLine
-from wallet.domain.holds import Hold, OrderLabel, Outcome, PaymentMethod
+from wallet.domain.history import ALL_LINES, HistoryFilter, HistoryLine
+from wallet.domain.holds import HeldFunds, Hold, OrderLabel, Outcome, PaymentMethod, Settlement
 from wallet.domain.ledger import Posting
-from wallet.domain.lots import Lot, Room, Share
+from wallet.domain.lots import DatedRoom, Lot, Share
 from wallet.domain.payment import ProviderAnswer
 
 
@@ -23,6 +27,12 @@ class Ledger(Protocol):
 
     def open_accounts(self, company_id: UUID) -> None:
         """Give a company its accounts and the head of its chain; again changes nothing."""
+
+    def stand_still(self, company_id: UUID) -> None:
+        """From here to the end of the transaction no other posting of the company happens.
+
+        Raises `UnknownCompanyError`.
+        """
 
     def post(self, posting: Posting) -> bool:
         """Write a posting and move the balances; False when its cause was posted before.
@@ -40,6 +50,18 @@ class Companies(Protocol):
 
     def keep(self, company: Company) -> None:
         """Keep a company's present state."""
+
+    def contract(self, company_id: UUID) -> CreditContract | None:
+        """A postpaid company's contract, its row held until the transaction ends; None before it was heard of."""
+
+    def keep_contract(self, contract: CreditContract) -> None:
+        """Keep a company's first contract; one that is there stays as operators left it."""
+
+    def change_contract(self, contract: CreditContract) -> None:
+        """Write a company's contract, whether one is there or not."""
+
+    def member(self, member_id: UUID) -> Member | None:
+        """A member; None when nothing was heard of it yet."""
 
     def keep_member(self, member: Member) -> None:
         """Keep a member's present state."""
@@ -83,8 +105,14 @@ class Holds(Protocol):
     def withdraw(self, order_id: UUID, company_id: UUID) -> None:
         """Decide an order that was withdrawn before it was judged: the tombstone."""
 
-    def save(self, hold: Hold) -> None:
-        """Write what is captured and released of a hold that was read under a posting of its company."""
+    def held(self, order_id: UUID) -> HeldFunds:
+        """The hold with what it has open in its lots. Raises as `get`."""
+
+    def settle(self, settlement: Settlement) -> bool:
+        """Write what a settlement does to a hold and its lots; False, and nothing written, when it has changed.
+
+        Called under a posting of its company, so that it changes under nobody's hands.
+        """
 
 
 class Lots(Protocol):
@@ -93,20 +121,20 @@ class Lots(Protocol):
     def add(self, lot: Lot) -> None:
         """Keep a newly credited charge as a lot."""
 
-    def free(self, company_id: UUID) -> Sequence[Room]:
+    def free(self, company_id: UUID) -> Sequence[DatedRoom]:
         """What is left of the company's lots, oldest first."""
-
-    def held_by(self, hold_id: UUID) -> Sequence[Room]:
-        """What a hold has open in its lots, oldest first."""
 
     def hold(self, hold_id: UUID, shares: Sequence[Share]) -> None:
         """Set shares of free lots aside for a new hold."""
 
-    def spend(self, hold_id: UUID, shares: Sequence[Share]) -> None:
-        """Turn shares held into spent."""
+    def of_charge(self, charge_id: UUID) -> Lot | None:
+        """The lot of a charge; None when it was never credited."""
 
-    def return_(self, hold_id: UUID, shares: Sequence[Share]) -> None:
-        """Turn shares held into free again."""
+    def take_out(self, shares: Sequence[Share]) -> None:
+        """Turn free shares into ones that are paid back."""
+
+    def put_back(self, shares: Sequence[Share]) -> None:
+        """Turn shares that were to be paid back into free again."""
 
 
 @dataclass(frozen=True)
@@ -190,8 +218,10 @@ class Notices(Protocol):
 class Histories(Protocol):
     """Lines of balances (WAL-04)."""
 
-    def lines(self, company_id: UUID, *, before_seq: int | None, rows_max: int) -> Sequence[HistoryLine]:
-        """Lines of a company's balance, newest first, from before a posting on."""
+    def lines(
+        self, company_id: UUID, *, before_seq: int | None, rows_max: int, wanted: HistoryFilter = ALL_LINES
+    ) -> Sequence[HistoryLine]:
+        """Lines of a company's balance that are wanted, newest first, from before a posting on."""
 
 
 class Outbox(Protocol):
@@ -213,6 +243,9 @@ class UnitOfWork(Protocol):
     charges: Charges
     notices: Notices
     histories: Histories
+    spending_limits: SpendingLimits
+    cancellations: Cancellations
+    refunds: Refunds
     outbox: Outbox
 
     @property
@@ -249,6 +282,9 @@ class PaymentProvider(Protocol):
 
     def find(self, charge: Charge) -> ProviderAnswer:
         """Ask for the provider's own record of the charge."""
+
+    def cancel(self, charge: Charge, cancellation: Cancellation) -> ProviderAnswer:
+        """Send the try's sum back by the means that it came by, under the try's one key."""
 
     def charge_in(self, body: bytes) -> UUID | None:
         """Which charge a notice is about; None when it is none of ours or cannot be read."""

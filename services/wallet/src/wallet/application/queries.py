@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from wallet.application.ports import UnitOfWork
+from wallet.domain.errors import TooManyLinesError
 from wallet.domain.funds import Funds, cash_like_usable_krw, usable_krw
-from wallet.domain.history import HistoryLine
+from wallet.domain.history import HistoryFilter, HistoryLine
 from wallet.domain.month import seoul_month
 
 
@@ -33,10 +34,23 @@ def view_wallet(company_id: UUID, member_id: UUID, *, by_sub_member: bool, uow: 
     )
 
 
-def view_history(company_id: UUID, uow: UnitOfWork, *, before_seq: int | None, rows_max: int) -> Sequence[HistoryLine]:
+def view_history(
+    company_id: UUID, uow: UnitOfWork, *, wanted: HistoryFilter, before_seq: int | None, rows_max: int
+) -> Sequence[HistoryLine]:
     """A page of 충전/사용내역, for prepaid masters (WAL-01). Raises `UnknownCompanyError`, `PrepaidOnlyError`."""
     uow.companies.get(company_id).must_charge_in_advance()
-    return uow.histories.lines(company_id, before_seq=before_seq, rows_max=rows_max)
+    return uow.histories.lines(company_id, before_seq=before_seq, rows_max=rows_max, wanted=wanted)
+
+
+def whole_history(company_id: UUID, uow: UnitOfWork, *, wanted: HistoryFilter, rows_max: int) -> Sequence[HistoryLine]:
+    """Every wanted line at once, oldest first, for a workbook.
+
+    Raises `TooManyLinesError` beside what `view_history` raises.
+    """
+    lines = view_history(company_id, uow, wanted=wanted, before_seq=None, rows_max=rows_max + 1)
+    if len(lines) > rows_max:
+        raise TooManyLinesError(rows_max)
+    return tuple(reversed(lines))
 
 
 def balances_of(company_id: UUID, uow: UnitOfWork) -> WalletView:

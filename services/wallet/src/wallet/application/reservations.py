@@ -137,9 +137,10 @@ def withdraw_reservation(command: WithdrawReservation, uow: UnitOfWork) -> None:
 
 
 def _release_whole(command: WithdrawReservation, uow: UnitOfWork) -> None:
-    hold = uow.holds.get(command.order_id)
+    held = uow.holds.held(command.order_id)
+    hold = held.hold
     release = _whole(hold, "withdrawn")
-    if hold.open_krw == 0 or not release_funds(hold, release, uow):
+    if hold.open_krw == 0 or not release_funds(held, release, uow):
         return
     uow.outbox.add(
         ReservationReleased(
@@ -164,9 +165,9 @@ def release_cancelled_order(command: ReleaseCancelledOrder, uow: UnitOfWork) -> 
 
     Raises `UnknownHoldError` when it came before the order was decided, `NeverHeldError` when nothing was held.
     """
-    hold = uow.holds.get(command.order_id)
-    if hold.open_krw > 0:
-        release_funds(hold, _whole(hold, "cancelled"), uow)
+    held = uow.holds.held(command.order_id)
+    if held.hold.open_krw > 0:
+        release_funds(held, _whole(held.hold, "cancelled"), uow)
 
 
 def _whole(hold: Hold, why: str) -> Release:

@@ -11,12 +11,13 @@ from contracts.identity import (
     CashLikeGranted,
     CompanyChanged,
     CompanyState,
+    CreditContracted,
     MemberStateChanged,
     SessionsRevoked,
 )
-from wallet.application.companies import keep_cash_like, keep_company, keep_member
+from wallet.application.companies import keep_cash_like, keep_company, keep_contract, keep_member
 from wallet.application.ports import UnitOfWork
-from wallet.domain.company import CashLikeGrant, Company, Member
+from wallet.domain.company import CashLikeGrant, Company, CreditContract, Member, SealedAddress
 from wallet.domain.holds import PaymentMethod
 
 
@@ -28,12 +29,14 @@ def company_changed(event: CompanyChanged, uow: UnitOfWork) -> None:
         active=event.state is CompanyState.APPROVED,
         method=PaymentMethod(event.payment_method.value),
         master_id=event.master_id,
+        name=event.name,
+        representative_name=event.representative_name,
     )
     keep_company(company, uow)
 
 
 def member_state_changed(event: MemberStateChanged, uow: UnitOfWork) -> None:
-    """Keep the member; how to reach it stays sealed and is not kept."""
+    """Keep the member; its mail address stays sealed as it came, and its phone is not kept."""
     member = Member(
         id=event.member_id,
         company_id=event.company_id,
@@ -41,6 +44,7 @@ def member_state_changed(event: MemberStateChanged, uow: UnitOfWork) -> None:
         role=event.role.value,
         state=event.state.value,
         name=event.name,
+        sealed_email=SealedAddress(event.email.key_id, event.email.ciphertext),
     )
     keep_member(member, uow)
 
@@ -48,6 +52,11 @@ def member_state_changed(event: MemberStateChanged, uow: UnitOfWork) -> None:
 def cash_like_granted(event: CashLikeGranted, uow: UnitOfWork) -> None:
     """Keep the permission."""
     keep_cash_like(CashLikeGrant(event.company_id, event.version, event.permitted, event.monthly_limit_krw), uow)
+
+
+def credit_contracted(event: CreditContracted, uow: UnitOfWork) -> None:
+    """Keep the contract of a new postpaid company."""
+    keep_contract(CreditContract(event.company_id, event.monthly_limit_krw, event.starts_on), uow)
 
 
 def sessions_revoked(event: SessionsRevoked, session: Session) -> None:
@@ -59,5 +68,6 @@ STATE_HANDLERS: Mapping[Any, Handler[UnitOfWork]] = {
     CompanyChanged: company_changed,
     MemberStateChanged: member_state_changed,
     CashLikeGranted: cash_like_granted,
+    CreditContracted: credit_contracted,
 }
 CONTROL_HANDLERS: Mapping[Any, Handler[Session]] = {SessionsRevoked: sessions_revoked}

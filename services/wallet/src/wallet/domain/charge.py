@@ -1,4 +1,4 @@
-"""Charges (충전): requested → confirming → credited | failed | expired (WAL-02, WAL-03)."""
+"""Charges (충전): requested → confirming → credited | failed | expired; credited → cancelled (WAL-02, WAL-06)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -32,12 +32,17 @@ class ChargeState(StrEnum):
     CREDITED = "credited"
     FAILED = "failed"
     EXPIRED = "expired"
+    CANCELLING = "cancelling"
+    """The credit is off the balance, and the provider is asked to send the money back."""
+    CANCELLED = "cancelled"
 
 
 STEPS: dict[ChargeState, frozenset[ChargeState]] = {
     ChargeState.REQUESTED: frozenset({ChargeState.CONFIRMING, ChargeState.CREDITED, ChargeState.EXPIRED}),
     ChargeState.CONFIRMING: frozenset({ChargeState.CREDITED, ChargeState.FAILED, ChargeState.EXPIRED}),
-    ChargeState.CREDITED: frozenset(),
+    ChargeState.CREDITED: frozenset({ChargeState.CANCELLING}),
+    ChargeState.CANCELLING: frozenset({ChargeState.CANCELLED, ChargeState.CREDITED}),
+    ChargeState.CANCELLED: frozenset(),
     ChargeState.FAILED: frozenset({ChargeState.CREDITED}),
     ChargeState.EXPIRED: frozenset({ChargeState.CREDITED}),
 }
@@ -103,8 +108,15 @@ class Charge:
             raise ChargeStateError(self.id, ChargeState.EXPIRED.value)
         return replace(self._step(ChargeState.CONFIRMING), payment_key=payment_key)
 
+    @property
+    def was_credited(self) -> bool:
+        """Whether its money was collected, and its credit is final or being taken back."""
+        return self.credited_at is not None
+
     def credited(self, payment: Payment, at: datetime) -> "Charge":
         """The charge once its money is known to be collected. Raises `ChargeStateError` when it is credited already."""
+        if self.was_credited:
+            raise ChargeStateError(self.id, self.state.value)
         return replace(
             self._step(ChargeState.CREDITED),
             payment_key=payment.payment_key,
@@ -122,6 +134,18 @@ class Charge:
     def expired(self) -> "Charge":
         """The charge once its time ran out without a payment. Raises `ChargeStateError`."""
         return self._step(ChargeState.EXPIRED)
+
+    def cancelling(self) -> "Charge":
+        """The charge while the provider is asked to send its money back. Raises `ChargeStateError`."""
+        return self._step(ChargeState.CANCELLING)
+
+    def cancelled(self) -> "Charge":
+        """The charge once its money went back. Raises `ChargeStateError`."""
+        return self._step(ChargeState.CANCELLED)
+
+    def kept(self) -> "Charge":
+        """The charge once the provider refused to send its money back. Raises `ChargeStateError`."""
+        return self._step(ChargeState.CREDITED)
 
     def _step(self, state: ChargeState) -> "Charge":
         if state not in STEPS[self.state]:

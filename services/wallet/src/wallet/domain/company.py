@@ -1,9 +1,10 @@
 """Wallet's own copies of what identity says: companies, members, and the cash-like permission."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from uuid import UUID
 
-from wallet.domain.errors import PrepaidOnlyError, SuspendedCompanyError
+from wallet.domain.errors import PostpaidOnlyError, PrepaidOnlyError, SuspendedCompanyError
 from wallet.domain.holds import PaymentMethod
 
 
@@ -16,6 +17,8 @@ class Company:
     active: bool
     method: PaymentMethod
     master_id: UUID
+    name: str = ""
+    representative_name: str = ""
 
     def must_charge_in_advance(self) -> None:
         """Raises `SuspendedCompanyError` or `PrepaidOnlyError` (WAL-01)."""
@@ -23,6 +26,28 @@ class Company:
             raise SuspendedCompanyError(self.id)
         if self.method is not PaymentMethod.PREPAID:
             raise PrepaidOnlyError(self.id)
+
+    def must_pay_later(self) -> None:
+        """Raises `PostpaidOnlyError` (WAL-01)."""
+        if self.method is not PaymentMethod.POSTPAID:
+            raise PostpaidOnlyError(self.id)
+
+
+@dataclass(frozen=True)
+class CreditContract:
+    """후불 계약: what a postpaid company may order in a Seoul month, in KRW (WAL-11)."""
+
+    company_id: UUID
+    monthly_limit_krw: int
+    starts_on: date
+
+
+@dataclass(frozen=True)
+class SealedAddress:
+    """A mail address that this service cannot read."""
+
+    key_id: str
+    ciphertext: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -35,6 +60,8 @@ class Member:
     role: str
     state: str
     name: str
+    sealed_email: SealedAddress | None = None
+    """Where mails about money go; sealed as it came, for only messaging opens it."""
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,14 @@ class PrepaidOnlyError(WalletError):
         self.company_id = company_id
 
 
+class PostpaidOnlyError(WalletError):
+    """Contract and invoices belong to postpaid companies (WAL-01)."""
+
+    def __init__(self, company_id: UUID) -> None:
+        super().__init__(f"company {company_id} does not pay later")
+        self.company_id = company_id
+
+
 class UnbalancedPostingError(WalletError):
     """The entries of a posting are too few, or do not sum to zero (WAL-17)."""
 
@@ -159,3 +167,28 @@ class PaymentKeyTakenError(WalletError):
     def __init__(self, charge_id: UUID) -> None:
         super().__init__(f"the payment given for charge {charge_id} belongs to another charge")
         self.charge_id = charge_id
+
+
+class LimitAboveCapError(WalletError):
+    """A sub-member's limit is from 0 to what the master has when it is set (WAL-16)."""
+
+    def __init__(self, limit_krw: int, cap_krw: int) -> None:
+        super().__init__(f"{limit_krw} KRW is not within 0 to {cap_krw} KRW")
+        self.limit_krw = limit_krw
+        self.cap_krw = cap_krw
+
+
+class UnknownSubMemberError(WalletError):
+    """The company has no sub-member of this id."""
+
+    def __init__(self, member_id: UUID) -> None:
+        super().__init__(f"no sub-member {member_id}")
+        self.member_id = member_id
+
+
+class TooManyLinesError(WalletError):
+    """A workbook would have more lines than it takes: a shorter period has to be asked for."""
+
+    def __init__(self, rows_max: int) -> None:
+        super().__init__(f"more than {rows_max} lines")
+        self.rows_max = rows_max

@@ -1,11 +1,12 @@
 """충전/사용내역: how movements on a company's balance are named to people (WAL-04)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from wallet.domain.holds import OrderLabel
 from wallet.domain.ledger import PostingKind
+from wallet.domain.month import SEOUL
 
 LABELS: dict[PostingKind, tuple[str, str]] = {
     PostingKind.CHARGE: ("charge", "충전"),
@@ -13,8 +14,39 @@ LABELS: dict[PostingKind, tuple[str, str]] = {
     PostingKind.WITHDRAWAL: ("use_cancelled", "사용취소"),
     PostingKind.DIFFERENCE: ("difference_refund", "차액환급"),
     PostingKind.ISSUE_FAILURE: ("issue_failure_refund", "발행실패환급"),
+    PostingKind.CHARGE_CANCEL: ("charge_cancel", "충전취소"),
+    PostingKind.CHARGE_CANCEL_RETURN: ("charge_cancel_return", "충전취소반려"),
+    PostingKind.REFUND_REQUEST: ("refund_request", "환불신청"),
+    PostingKind.REFUND_REJECTION: ("refund_rejection", "환불반려"),
+    PostingKind.REFUND_CANCELLATION: ("refund_cancellation", "환불취소"),
 }
-"""구분, on the wire and in Korean; a capture moves nothing on the balance, so it has no line."""
+"""구분, on the wire and in Korean; what moves nothing on the balance, such as a capture, has no line."""
+
+
+KINDS: dict[str, PostingKind] = {name: kind for kind, (name, _) in LABELS.items()}
+"""The kinds by their names on the wire."""
+
+
+@dataclass(frozen=True)
+class HistoryFilter:
+    """Which lines: of Seoul days from one to another, both included, and of these kinds; empty means all."""
+
+    from_on: date | None = None
+    until_on: date | None = None
+    kinds: frozenset[PostingKind] = frozenset()
+
+    @property
+    def from_at(self) -> datetime | None:
+        """The first moment."""
+        return None if self.from_on is None else datetime.combine(self.from_on, time(), SEOUL)
+
+    @property
+    def before_at(self) -> datetime | None:
+        """The first moment that is too late."""
+        return None if self.until_on is None else datetime.combine(self.until_on + timedelta(days=1), time(), SEOUL)
+
+
+ALL_LINES = HistoryFilter()
 
 
 @dataclass(frozen=True)
@@ -30,6 +62,7 @@ class HistoryLine:
     means: str | None
     order_id: UUID | None
     order: OrderLabel | None
+    refund_id: UUID | None = None
 
     @property
     def detail_ko(self) -> str:
@@ -37,4 +70,6 @@ class HistoryLine:
         if self.order is not None:
             type_ko = "선택형" if self.order.order_type == "choice" else "일반형"
             return f"[{type_ko}] {self.order.order_name} (주문번호: {self.order.order_number})"
+        if self.refund_id is not None:
+            return f"환불 접수번호: {self.refund_id}"
         return f"결제번호: {self.charge_id}"

@@ -6,6 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from wallet.domain.errors import HoldExceededError
+from wallet.domain.lots import Room, Share, spread
 
 
 class PaymentMethod(StrEnum):
@@ -73,6 +74,40 @@ class Hold:
     def _must_have_open(self, amount_krw: int) -> None:
         if amount_krw > self.open_krw:
             raise HoldExceededError(self.order_id, amount_krw, self.open_krw)
+
+
+@dataclass(frozen=True)
+class HeldFunds:
+    """A hold, and what it has open in its charge lots, oldest first (nothing on credit)."""
+
+    hold: Hold
+    rooms: tuple[Room, ...] = ()
+
+    def captured(self, amount_krw: int) -> "Settlement":
+        """Issued coupons use up the oldest charges first. Raises `HoldExceededError`."""
+        after = self.hold.captured(amount_krw)
+        spent = spread(amount_krw, self.rooms) if self._has_lots else ()
+        return Settlement(self.hold, after, spent=spent)
+
+    def released(self, amount_krw: int, cash_like_krw: int) -> "Settlement":
+        """What goes back goes to the newest charges first. Raises `HoldExceededError`."""
+        after = self.hold.released(amount_krw, cash_like_krw)
+        returned = spread(amount_krw, reversed(self.rooms)) if self._has_lots else ()
+        return Settlement(self.hold, after, returned=returned)
+
+    @property
+    def _has_lots(self) -> bool:
+        return self.hold.method is PaymentMethod.PREPAID
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """A hold before and after part of it was captured or released, and what that does to its lots."""
+
+    before: Hold
+    after: Hold
+    spent: tuple[Share, ...] = ()
+    returned: tuple[Share, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,12 @@ class Account(StrEnum):
     """Collected by the payment provider for us: below zero until it pays out."""
     RECEIVABLE = "receivable"
     """What a postpaid company owes or has set aside on credit: below zero."""
+    PAYBACKS = "paybacks"
+    """Taken off the balance to be paid back, by a refund or a cancellation that is not over yet."""
+    PAID_OUT = "paid_out"
+    """Paid to the bank accounts of refunds."""
+    FEES = "fees"
+    """Kept of what was paid back."""
 
 
 MAY_GO_BELOW_ZERO = frozenset({Account.PROVIDER_CLEARING, Account.RECEIVABLE})
@@ -44,6 +50,13 @@ class PostingKind(StrEnum):
     ISSUE_FAILURE = "issue_failure"
     DIFFERENCE = "difference"
     WITHDRAWAL = "withdrawal"
+    REFUND_REQUEST = "refund_request"
+    REFUND_PAYOUT = "refund_payout"
+    REFUND_REJECTION = "refund_rejection"
+    REFUND_CANCELLATION = "refund_cancellation"
+    CHARGE_CANCEL = "charge_cancel"
+    CHARGE_CANCEL_PAYOUT = "charge_cancel_payout"
+    CHARGE_CANCEL_RETURN = "charge_cancel_return"
 
 
 @dataclass(frozen=True)
@@ -66,6 +79,7 @@ class Posting:
     entries: tuple[Entry, ...]
     order_id: UUID | None = None
     charge_id: UUID | None = None
+    refund_id: UUID | None = None
 
     def __post_init__(self) -> None:
         accounts = {entry.account for entry in self.entries}
@@ -77,20 +91,20 @@ class Posting:
 
 def canonical(posting: Posting) -> bytes:
     """The bytes that a posting is hashed as: the same for the same posting, on every machine."""
-    return json.dumps(
-        [
-            str(posting.id),
-            str(posting.company_id),
-            posting.kind.value,
-            posting.cause,
-            posting.at.astimezone(UTC).isoformat(timespec="microseconds"),
-            None if posting.order_id is None else str(posting.order_id),
-            None if posting.charge_id is None else str(posting.charge_id),
-            sorted([entry.account.value, entry.amount_krw] for entry in posting.entries),
-        ],
-        ensure_ascii=True,
-        separators=(",", ":"),
-    ).encode("ascii")
+    parts = [
+        str(posting.id),
+        str(posting.company_id),
+        posting.kind.value,
+        posting.cause,
+        posting.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        None if posting.order_id is None else str(posting.order_id),
+        None if posting.charge_id is None else str(posting.charge_id),
+        sorted([entry.account.value, entry.amount_krw] for entry in posting.entries),
+    ]
+    if posting.refund_id is not None:
+        # Only where there is one: postings were hashed before there were refunds.
+        parts.append(str(posting.refund_id))
+    return json.dumps(parts, ensure_ascii=True, separators=(",", ":")).encode("ascii")
 
 
 def link(previous_hash: bytes, posting: Posting) -> bytes:

@@ -23,6 +23,8 @@ class Lot:
     free_krw: int
     held_krw: int = 0
     spent_krw: int = 0
+    paid_back_krw: int = 0
+    """Paid back to the company, or on the way to it: by refunds, or by the charge's cancellation."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,13 @@ class Room:
 
     charge_id: UUID
     room_krw: int
+
+
+@dataclass(frozen=True)
+class DatedRoom(Room):
+    """How much is free in a lot, and since when it has been charged."""
+
+    credited_at: datetime
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from wallet.domain.cancellation import Cancellation
 from wallet.domain.charge import Charge
 from wallet.domain.funds import UseScope
 from wallet.domain.holds import Hold, PaymentMethod
-from wallet.domain.ledger import Account, Posting, PostingKind, transfer
+from wallet.domain.ledger import Account, Entry, Posting, PostingKind, transfer
+from wallet.domain.refund import Refund
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,95 @@ def releasing(hold: Hold, release: Release, posting_id: UUID, at: datetime) -> P
         at=at,
         entries=transfer(Account.HOLDS, _source(hold), release.amount_krw),
         order_id=hold.order_id,
+    )
+
+
+def cancelling_charge(cancellation: Cancellation, posting_id: UUID, at: datetime) -> Posting:
+    """충전취소: the credit leaves the balance before the provider is asked (WAL-06)."""
+    return Posting(
+        id=posting_id,
+        company_id=cancellation.company_id,
+        kind=PostingKind.CHARGE_CANCEL,
+        cause=f"{cancellation.key}:request",
+        at=at,
+        entries=transfer(Account.BALANCE, Account.PAYBACKS, cancellation.amount_krw),
+        charge_id=cancellation.charge_id,
+    )
+
+
+def paying_back_charge(cancellation: Cancellation, posting_id: UUID, at: datetime) -> Posting:
+    """The provider sent back what the fee leaves, out of what it collects for us."""
+    parts = (
+        Entry(Account.PAYBACKS, -cancellation.amount_krw),
+        Entry(Account.PROVIDER_CLEARING, cancellation.payout_krw),
+        Entry(Account.FEES, cancellation.fee_krw),
+    )
+    return Posting(
+        id=posting_id,
+        company_id=cancellation.company_id,
+        kind=PostingKind.CHARGE_CANCEL_PAYOUT,
+        cause=f"{cancellation.key}:payout",
+        at=at,
+        entries=tuple(entry for entry in parts if entry.amount_krw != 0),
+        charge_id=cancellation.charge_id,
+    )
+
+
+def keeping_charge(cancellation: Cancellation, posting_id: UUID, at: datetime) -> Posting:
+    """The provider refused: the credit is on the balance again."""
+    return Posting(
+        id=posting_id,
+        company_id=cancellation.company_id,
+        kind=PostingKind.CHARGE_CANCEL_RETURN,
+        cause=f"{cancellation.key}:return",
+        at=at,
+        entries=transfer(Account.PAYBACKS, Account.BALANCE, cancellation.amount_krw),
+        charge_id=cancellation.charge_id,
+    )
+
+
+def requesting_refund(refund: Refund, posting_id: UUID, at: datetime) -> Posting:
+    """환불신청: the whole amount leaves the balance at once (WAL-07)."""
+    return Posting(
+        id=posting_id,
+        company_id=refund.company_id,
+        kind=PostingKind.REFUND_REQUEST,
+        cause=f"refund:{refund.id}:request",
+        at=at,
+        entries=transfer(Account.BALANCE, Account.PAYBACKS, refund.figures.amount_krw),
+        refund_id=refund.id,
+    )
+
+
+def paying_out_refund(refund: Refund, posting_id: UUID, at: datetime) -> Posting:
+    """환불 완료: what was paid to the bank account, and the fee kept."""
+    figures = refund.figures
+    parts = (
+        Entry(Account.PAYBACKS, -figures.amount_krw),
+        Entry(Account.PAID_OUT, figures.payout_krw),
+        Entry(Account.FEES, figures.fee_krw),
+    )
+    return Posting(
+        id=posting_id,
+        company_id=refund.company_id,
+        kind=PostingKind.REFUND_PAYOUT,
+        cause=f"refund:{refund.id}:payout",
+        at=at,
+        entries=tuple(entry for entry in parts if entry.amount_krw != 0),
+        refund_id=refund.id,
+    )
+
+
+def returning_refund(refund: Refund, kind: PostingKind, posting_id: UUID, at: datetime) -> Posting:
+    """환불반려, 환불취소: the whole amount is on the balance again (WAL-10)."""
+    return Posting(
+        id=posting_id,
+        company_id=refund.company_id,
+        kind=kind,
+        cause=f"refund:{refund.id}:return",
+        at=at,
+        entries=transfer(Account.PAYBACKS, Account.BALANCE, refund.figures.amount_krw),
+        refund_id=refund.id,
     )
 
 

@@ -33,6 +33,7 @@ class Payment:
     means: str
     approved_at: datetime | None
     receipt_url: str | None
+    cancelled_krw: int = 0
 
 
 @dataclass(frozen=True)

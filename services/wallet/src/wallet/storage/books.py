@@ -37,6 +37,15 @@ _TOTALS = text("""
       SELECT hold_lots.charge_id, sum(hold_lots.open_krw) AS held_krw, sum(hold_lots.spent_krw) AS spent_krw
       FROM hold_lots JOIN company_lots ON company_lots.charge_id = hold_lots.charge_id
       GROUP BY hold_lots.charge_id
+    ), company_refunds AS (
+      SELECT * FROM refunds WHERE company_id = :company_id
+    ), lot_refunds AS (
+      SELECT refund_lots.charge_id, sum(refund_lots.amount_krw) AS paid_back_krw
+      FROM refund_lots JOIN company_refunds ON company_refunds.id = refund_lots.refund_id
+      WHERE company_refunds.state IN ('requested', 'reviewing', 'completed')
+      GROUP BY refund_lots.charge_id
+    ), company_cancellations AS (
+      SELECT * FROM charge_cancellations WHERE company_id = :company_id AND state IN ('open', 'done')
     ), uses AS (
       SELECT company_id AS subject_id, 'credit_line' AS scope, month, amount_krw - released_krw AS used_krw
       FROM company_holds WHERE method = 'postpaid'
@@ -58,13 +67,25 @@ _TOTALS = text("""
       coalesce((SELECT sum(free_krw) FROM company_lots), 0) AS lots_free,
       coalesce((SELECT sum(held_krw) FROM company_lots), 0) AS lots_held,
       coalesce((SELECT sum(amount_krw) FROM company_lots), 0) AS lots_amount,
+      coalesce((SELECT sum(paid_back_krw) FROM company_lots), 0) AS lots_paid_back,
+      coalesce((SELECT sum(amount_krw) FROM company_refunds WHERE state IN ('requested', 'reviewing')), 0)
+        + coalesce((SELECT sum(amount_krw) FROM company_cancellations WHERE state = 'open'), 0) AS paybacks_open,
+      coalesce((SELECT sum(amount_krw - fee_krw) FROM company_refunds WHERE state = 'completed'), 0) AS paid_out,
+      coalesce((SELECT sum(fee_krw) FROM company_refunds WHERE state = 'completed'), 0)
+        + coalesce((SELECT sum(fee_krw) FROM company_cancellations WHERE state = 'done'), 0) AS fees,
+      coalesce((SELECT sum(amount_krw - fee_krw) FROM company_cancellations WHERE state = 'done'), 0)
+        AS cancelled_payout,
       (SELECT count(*) FROM company_holds LEFT JOIN shares ON shares.hold_id = company_holds.id
        WHERE method = 'prepaid'
          AND (company_holds.open_krw, captured_krw, released_krw)
            IS DISTINCT FROM (shares.open_krw, shares.spent_krw, shares.returned_krw))
       + (SELECT count(*) FROM company_lots LEFT JOIN lot_shares USING (charge_id)
          WHERE (company_lots.held_krw, company_lots.spent_krw)
-           IS DISTINCT FROM (coalesce(lot_shares.held_krw, 0), coalesce(lot_shares.spent_krw, 0))) AS uneven_lots,
+           IS DISTINCT FROM (coalesce(lot_shares.held_krw, 0), coalesce(lot_shares.spent_krw, 0)))
+      + (SELECT count(*) FROM company_lots
+         LEFT JOIN lot_refunds USING (charge_id) LEFT JOIN company_cancellations USING (charge_id)
+         WHERE company_lots.paid_back_krw
+           <> coalesce(lot_refunds.paid_back_krw, 0) + coalesce(company_cancellations.amount_krw, 0)) AS uneven_lots,
       (SELECT count(*) FROM proven_uses FULL JOIN stored_uses USING (subject_id, scope, month)
        WHERE coalesce(proven_uses.used_krw, 0) <> coalesce(stored_uses.used_krw, 0)) AS uneven_uses
 """)
@@ -139,6 +160,11 @@ class _SqlCompanyBooks:
             uneven_lots=sums.uneven_lots,
             prepaid_open_krw=int(sums.prepaid_open),
             uneven_uses=sums.uneven_uses,
+            lots_paid_back_krw=int(sums.lots_paid_back),
+            paybacks_open_krw=int(sums.paybacks_open),
+            paid_out_krw=int(sums.paid_out),
+            fees_krw=int(sums.fees),
+            cancelled_payout_krw=int(sums.cancelled_payout),
         )
 
     def _entries(self, first_seq: int, last_seq: int) -> dict[int, list[PostedEntry]]:
@@ -164,6 +190,7 @@ def _line(row: Row[tuple[object, ...]], posted: Sequence[PostedEntry]) -> Posted
             entries=tuple(Entry(entry.account, entry.amount_krw) for entry in posted),
             order_id=row.order_id,
             charge_id=row.charge_id,
+            refund_id=row.refund_id,
         )
     except UnbalancedPostingError:
         posting = None

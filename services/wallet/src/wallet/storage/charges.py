@@ -1,19 +1,18 @@
-"""Charges and the attempts to confirm them. Leases are counted by the database's own clock, waits by business time."""
+"""Charges and the attempts to confirm them."""
 
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Row, func, insert, or_, select, update
+from sqlalchemy import Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from wallet.application.ports import Attempt
 from wallet.domain.charge import Charge, ChargeMethod, ChargeState
 from wallet.domain.errors import PaymentKeyTakenError, UnknownChargeError
+from wallet.storage.attempts import SqlAttempts
 from wallet.storage.tables import charge_attempts, charges
-
-_NOW = func.clock_timestamp()
 
 
 class SqlCharges:
@@ -21,7 +20,7 @@ class SqlCharges:
 
     def __init__(self, session: Session, at: datetime) -> None:
         self._session = session
-        self._at = at
+        self._attempts = SqlAttempts(session, at, charge_attempts, charge_attempts.c.charge_id)
 
     def add(self, charge: Charge) -> None:
         """Keep a new charge."""
@@ -55,77 +54,24 @@ class SqlCharges:
 
     def open_attempt(self, charge: Charge, owner: UUID, lease: timedelta) -> None:
         """Note that confirming is about to be called, before it is: claimed by `owner` until the lease ends."""
-        self._session.execute(
-            insert(charge_attempts).values(
-                charge_id=charge.id,
-                idempotency_key=charge.confirm_key,
-                state="open",
-                tries=0,
-                owner=owner,
-                lease_ends_at=_NOW + lease,
-                next_try_at=self._at,
-            )
-        )
+        self._attempts.open(charge.id, charge.confirm_key, owner, lease)
 
     def claim_due(self, owner: UUID, lease: timedelta) -> Attempt | None:
         """Claim one attempt that is due and nobody works on; None when there is none."""
-        due = (
-            select(charge_attempts.c.charge_id)
-            .where(
-                charge_attempts.c.state == "open",
-                charge_attempts.c.next_try_at <= self._at,
-                or_(charge_attempts.c.owner.is_(None), charge_attempts.c.lease_ends_at <= _NOW),
-            )
-            .order_by(charge_attempts.c.next_try_at)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-            .scalar_subquery()
-        )
-        claimed = self._session.execute(
-            update(charge_attempts)
-            .where(charge_attempts.c.charge_id == due)
-            .values(owner=owner, lease_ends_at=_NOW + lease)
-            .returning(charge_attempts.c.charge_id, charge_attempts.c.tries)
-        ).one_or_none()
-        return None if claimed is None else Attempt(claimed.charge_id, owner, claimed.tries)
+        claimed = self._attempts.claim_due(owner, lease)
+        return None if claimed is None else Attempt(claimed.subject_id, owner, claimed.tries)
 
     def postpone(self, attempt: Attempt, delay: timedelta | None, *, note: str) -> None:
         """Let go of an attempt until the delay is over; without a delay it waits for an operator."""
-        self._session.execute(
-            update(charge_attempts)
-            .where(
-                charge_attempts.c.charge_id == attempt.charge_id,
-                charge_attempts.c.owner == attempt.owner,
-                charge_attempts.c.state == "open",
-            )
-            .values(
-                state="operator" if delay is None else "open",
-                tries=charge_attempts.c.tries + 1,
-                owner=None,
-                next_try_at=self._at + (delay or timedelta()),
-                note=note,
-            )
-        )
+        self._attempts.postpone(attempt.charge_id, attempt.owner, delay, note)
 
     def settle_attempt(self, charge_id: UUID, note: str) -> None:
         """Close an attempt for good."""
-        self._session.execute(
-            update(charge_attempts)
-            .where(charge_attempts.c.charge_id == charge_id)
-            .values(state="settled", owner=None, note=note)
-        )
+        self._attempts.settle(charge_id, note)
 
     def wake_attempt(self, charge_id: UUID) -> None:
         """Make an open attempt due at once, unless somebody works on it."""
-        self._session.execute(
-            update(charge_attempts)
-            .where(
-                charge_attempts.c.charge_id == charge_id,
-                charge_attempts.c.state == "open",
-                charge_attempts.c.owner.is_(None),
-            )
-            .values(next_try_at=self._at)
-        )
+        self._attempts.wake(charge_id)
 
 
 def _row(charge: Charge) -> dict[str, object]:

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from wallet.domain.history import HistoryLine
+from wallet.domain.history import ALL_LINES, HistoryFilter, HistoryLine
 from wallet.domain.holds import OrderLabel
 from wallet.domain.ledger import Account, PostingKind
 from wallet.storage.tables import charges, entries, holds, postings
@@ -18,8 +18,10 @@ class SqlHistories:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def lines(self, company_id: UUID, *, before_seq: int | None, rows_max: int) -> Sequence[HistoryLine]:
-        """Lines of a company's balance, newest first, from before a posting on."""
+    def lines(
+        self, company_id: UUID, *, before_seq: int | None, rows_max: int, wanted: HistoryFilter = ALL_LINES
+    ) -> Sequence[HistoryLine]:
+        """Lines of a company's balance that are wanted, newest first, from before a posting on."""
         found = (
             select(entries, postings, charges.c.means, holds.c.order_number, holds.c.order_name, holds.c.order_type)
             .join(postings, and_(postings.c.company_id == entries.c.company_id, postings.c.seq == entries.c.seq))
@@ -31,6 +33,12 @@ class SqlHistories:
         )
         if before_seq is not None:
             found = found.where(entries.c.seq < before_seq)
+        if wanted.from_at is not None:
+            found = found.where(postings.c.posted_at >= wanted.from_at)
+        if wanted.before_at is not None:
+            found = found.where(postings.c.posted_at < wanted.before_at)
+        if wanted.kinds:
+            found = found.where(postings.c.kind.in_(sorted(wanted.kinds)))
         return [
             HistoryLine(
                 seq=row.seq,
@@ -44,6 +52,7 @@ class SqlHistories:
                 order=None
                 if row.order_number is None
                 else OrderLabel(row.order_number, row.order_name, row.order_type),
+                refund_id=row.refund_id,
             )
             for row in self._session.execute(found)
         ]

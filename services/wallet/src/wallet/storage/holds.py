@@ -4,13 +4,48 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Row, insert, select, text
 from sqlalchemy.orm import Session
 
 from wallet.domain.errors import NeverHeldError, UnknownHoldError
 from wallet.domain.funds import Refusal
-from wallet.domain.holds import Hold, OrderLabel, Outcome, PaymentMethod
+from wallet.domain.holds import HeldFunds, Hold, OrderLabel, Outcome, PaymentMethod, Settlement
+from wallet.domain.lots import Room
 from wallet.storage.tables import holds, order_decisions
+
+_HELD = text("""
+    SELECT holds.*, hold_lots.charge_id, hold_lots.open_krw AS room_krw
+    FROM holds
+    LEFT JOIN hold_lots ON hold_lots.hold_id = holds.id AND hold_lots.open_krw > 0
+    LEFT JOIN charge_lots ON charge_lots.charge_id = hold_lots.charge_id
+    WHERE holds.order_id = :order_id
+    ORDER BY charge_lots.credited_at, charge_lots.charge_id
+""")
+
+_SETTLE = text("""
+    WITH settled AS (
+      UPDATE holds
+      SET captured_krw = :captured, released_krw = :released, open_krw = :open,
+        cash_like_released_krw = :cash_like_released
+      WHERE id = :hold_id AND captured_krw = :captured_before AND released_krw = :released_before
+      RETURNING id
+    ), share AS (
+      SELECT settled.id AS hold_id, moved.*
+      FROM settled, unnest(CAST(:charge_ids AS uuid[]), CAST(:spent AS bigint[]), CAST(:returned AS bigint[]))
+        AS moved (charge_id, spent_krw, returned_krw)
+    ), of_hold AS (
+      UPDATE hold_lots
+      SET open_krw = open_krw - share.spent_krw - share.returned_krw,
+        spent_krw = hold_lots.spent_krw + share.spent_krw, returned_krw = hold_lots.returned_krw + share.returned_krw
+      FROM share WHERE hold_lots.hold_id = share.hold_id AND hold_lots.charge_id = share.charge_id
+    ), of_lots AS (
+      UPDATE charge_lots
+      SET held_krw = held_krw - share.spent_krw - share.returned_krw,
+        spent_krw = charge_lots.spent_krw + share.spent_krw, free_krw = free_krw + share.returned_krw
+      FROM share WHERE charge_lots.charge_id = share.charge_id
+    )
+    SELECT count(*) FROM settled
+""")
 
 
 class SqlHolds:
@@ -33,21 +68,15 @@ class SqlHolds:
             if self.outcome(order_id) is None:
                 raise UnknownHoldError(order_id)
             raise NeverHeldError(order_id)
-        return Hold(
-            id=row.id,
-            order_id=row.order_id,
-            company_id=row.company_id,
-            member_id=row.member_id,
-            by_sub_member=row.by_sub_member,
-            method=PaymentMethod(row.method),
-            month=row.month,
-            amount_krw=row.amount_krw,
-            cash_like_krw=row.cash_like_krw,
-            placed_at=row.placed_at,
-            captured_krw=row.captured_krw,
-            released_krw=row.released_krw,
-            cash_like_released_krw=row.cash_like_released_krw,
-        )
+        return _hold(row)
+
+    def held(self, order_id: UUID) -> HeldFunds:
+        """The hold with what it has open in its lots, oldest first. Raises as `get`."""
+        rows = self._session.execute(_HELD, {"order_id": order_id}).all()
+        if not rows:
+            return HeldFunds(self.get(order_id))
+        rooms = tuple(Room(row.charge_id, row.room_krw) for row in rows if row.charge_id is not None)
+        return HeldFunds(_hold(rows[0]), rooms)
 
     def add(self, hold: Hold, label: OrderLabel) -> None:
         """Decide an order by a hold."""
@@ -90,18 +119,28 @@ class SqlHolds:
         """Decide an order that was withdrawn before it was judged: the tombstone."""
         self._decide(order_id, company_id, Outcome.WITHDRAWN)
 
-    def save(self, hold: Hold) -> None:
-        """Write what is captured and released of a hold that was read under a posting of its company."""
-        self._session.execute(
-            update(holds)
-            .where(holds.c.id == hold.id)
-            .values(
-                captured_krw=hold.captured_krw,
-                released_krw=hold.released_krw,
-                open_krw=hold.open_krw,
-                cash_like_released_krw=hold.cash_like_released_krw,
-            )
+    def settle(self, settlement: Settlement) -> bool:
+        """Write what a settlement does to a hold and its lots; False, and nothing written, when it has changed."""
+        before, after = settlement.before, settlement.after
+        spent = [(share.charge_id, share.amount_krw, 0) for share in settlement.spent]
+        returned = [(share.charge_id, 0, share.amount_krw) for share in settlement.returned]
+        moved = spent + returned
+        written = self._session.execute(
+            _SETTLE,
+            {
+                "hold_id": after.id,
+                "captured_before": before.captured_krw,
+                "released_before": before.released_krw,
+                "captured": after.captured_krw,
+                "released": after.released_krw,
+                "open": after.open_krw,
+                "cash_like_released": after.cash_like_released_krw,
+                "charge_ids": [charge_id for charge_id, _, _ in moved],
+                "spent": [spent_krw for _, spent_krw, _ in moved],
+                "returned": [returned_krw for _, _, returned_krw in moved],
+            },
         )
+        return bool(written.scalar_one())
 
     def _decide(self, order_id: UUID, company_id: UUID, outcome: Outcome, **why: Any) -> None:
         self._session.execute(
@@ -109,3 +148,21 @@ class SqlHolds:
                 order_id=order_id, company_id=company_id, outcome=outcome.value, decided_at=self._at, **why
             )
         )
+
+
+def _hold(row: Row[Any]) -> Hold:
+    return Hold(
+        id=row.id,
+        order_id=row.order_id,
+        company_id=row.company_id,
+        member_id=row.member_id,
+        by_sub_member=row.by_sub_member,
+        method=PaymentMethod(row.method),
+        month=row.month,
+        amount_krw=row.amount_krw,
+        cash_like_krw=row.cash_like_krw,
+        placed_at=row.placed_at,
+        captured_krw=row.captured_krw,
+        released_krw=row.released_krw,
+        cash_like_released_krw=row.cash_like_released_krw,
+    )

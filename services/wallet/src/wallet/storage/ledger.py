@@ -18,8 +18,9 @@ _POST = text("""
       RETURNING company_id, seq, previous_hash, hash
     ), posted AS (
       INSERT INTO postings
-        (company_id, seq, id, kind, cause, posted_at, order_id, charge_id, previous_hash, hash)
-      SELECT company_id, seq, :id, :kind, :cause, :at, :order_id, :charge_id, previous_hash, hash FROM head
+        (company_id, seq, id, kind, cause, posted_at, order_id, charge_id, refund_id, previous_hash, hash)
+      SELECT company_id, seq, :id, :kind, :cause, :at, :order_id, :charge_id, :refund_id, previous_hash, hash
+      FROM head
     ), moved AS (
       UPDATE accounts
       SET balance_krw = accounts.balance_krw + movement.amount_krw
@@ -52,6 +53,12 @@ class SqlLedger:
         rows = [{"company_id": company_id, "account": account.value, "balance_krw": 0} for account in Account]
         self._session.execute(insert(accounts).values(rows).on_conflict_do_nothing())
 
+    def stand_still(self, company_id: UUID) -> None:
+        """Hold the company's head until the transaction ends. Raises `UnknownCompanyError`."""
+        head = select(ledger_heads.c.company_id).where(ledger_heads.c.company_id == company_id).with_for_update()
+        if self._session.scalar(head) is None:
+            raise UnknownCompanyError(company_id)
+
     def post(self, posting: Posting) -> bool:
         """Write a posting and move its balances; False when its cause was posted before.
 
@@ -68,6 +75,7 @@ class SqlLedger:
                 "at": posting.at,
                 "order_id": posting.order_id,
                 "charge_id": posting.charge_id,
+                "refund_id": posting.refund_id,
                 "canonical": canonical(posting),
                 "accounts": [entry.account.value for entry in posting.entries],
                 "amounts": [entry.amount_krw for entry in posting.entries],

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
-from wallet.domain.lots import Lot, Room, Share
+from wallet.domain.lots import DatedRoom, Lot, Share
 from wallet.storage.tables import charge_lots, hold_lots
 
 _SHARES = "unnest(CAST(:charge_ids AS uuid[]), CAST(:amounts AS bigint[])) AS share (charge_id, amount_krw)"
@@ -16,21 +16,13 @@ _SET_ASIDE = text(f"""
     FROM {_SHARES} WHERE charge_lots.charge_id = share.charge_id
 """)  # noqa: S608
 
-_SPEND = text(f"""
-    WITH of_hold AS (
-      UPDATE hold_lots SET open_krw = open_krw - share.amount_krw, spent_krw = spent_krw + share.amount_krw
-      FROM {_SHARES} WHERE hold_id = :hold_id AND hold_lots.charge_id = share.charge_id
-    )
-    UPDATE charge_lots SET held_krw = held_krw - share.amount_krw, spent_krw = spent_krw + share.amount_krw
+_TAKE_OUT = text(f"""
+    UPDATE charge_lots SET free_krw = free_krw - share.amount_krw, paid_back_krw = paid_back_krw + share.amount_krw
     FROM {_SHARES} WHERE charge_lots.charge_id = share.charge_id
 """)  # noqa: S608
 
-_RETURN = text(f"""
-    WITH of_hold AS (
-      UPDATE hold_lots SET open_krw = open_krw - share.amount_krw, returned_krw = returned_krw + share.amount_krw
-      FROM {_SHARES} WHERE hold_id = :hold_id AND hold_lots.charge_id = share.charge_id
-    )
-    UPDATE charge_lots SET held_krw = held_krw - share.amount_krw, free_krw = free_krw + share.amount_krw
+_PUT_BACK = text(f"""
+    UPDATE charge_lots SET free_krw = free_krw + share.amount_krw, paid_back_krw = paid_back_krw - share.amount_krw
     FROM {_SHARES} WHERE charge_lots.charge_id = share.charge_id
 """)  # noqa: S608
 
@@ -52,27 +44,18 @@ class SqlLots:
                 free_krw=lot.free_krw,
                 held_krw=lot.held_krw,
                 spent_krw=lot.spent_krw,
+                paid_back_krw=lot.paid_back_krw,
             )
         )
 
-    def free(self, company_id: UUID) -> Sequence[Room]:
+    def free(self, company_id: UUID) -> Sequence[DatedRoom]:
         """What is left of the company's lots, oldest first."""
         rows = self._session.execute(
-            select(charge_lots.c.charge_id, charge_lots.c.free_krw)
+            select(charge_lots.c.charge_id, charge_lots.c.free_krw, charge_lots.c.credited_at)
             .where(charge_lots.c.company_id == company_id, charge_lots.c.free_krw > 0)
             .order_by(charge_lots.c.credited_at, charge_lots.c.charge_id)
         )
-        return [Room(row.charge_id, row.free_krw) for row in rows]
-
-    def held_by(self, hold_id: UUID) -> Sequence[Room]:
-        """What a hold has open in its lots, oldest first."""
-        rows = self._session.execute(
-            select(hold_lots.c.charge_id, hold_lots.c.open_krw)
-            .join(charge_lots, charge_lots.c.charge_id == hold_lots.c.charge_id)
-            .where(hold_lots.c.hold_id == hold_id, hold_lots.c.open_krw > 0)
-            .order_by(charge_lots.c.credited_at, charge_lots.c.charge_id)
-        )
-        return [Room(row.charge_id, row.open_krw) for row in rows]
+        return [DatedRoom(row.charge_id, row.free_krw, row.credited_at) for row in rows]
 
     def hold(self, hold_id: UUID, shares: Sequence[Share]) -> None:
         """Set shares of free lots aside for a new hold."""
@@ -92,13 +75,18 @@ class SqlLots:
             ],
         )
 
-    def spend(self, hold_id: UUID, shares: Sequence[Share]) -> None:
-        """Turn shares held into spent."""
-        self._session.execute(_SPEND, {"hold_id": hold_id, **_columns(shares)})
+    def of_charge(self, charge_id: UUID) -> Lot | None:
+        """The lot of a charge; None when it was never credited."""
+        row = self._session.execute(select(charge_lots).where(charge_lots.c.charge_id == charge_id)).one_or_none()
+        return None if row is None else Lot(**row._asdict())
 
-    def return_(self, hold_id: UUID, shares: Sequence[Share]) -> None:
-        """Turn shares held into free again."""
-        self._session.execute(_RETURN, {"hold_id": hold_id, **_columns(shares)})
+    def take_out(self, shares: Sequence[Share]) -> None:
+        """Turn free shares into ones that are paid back."""
+        self._session.execute(_TAKE_OUT, _columns(shares))
+
+    def put_back(self, shares: Sequence[Share]) -> None:
+        """Turn shares that were to be paid back into free again."""
+        self._session.execute(_PUT_BACK, _columns(shares))
 
 
 def _columns(shares: Sequence[Share]) -> dict[str, list[object]]:

@@ -6,13 +6,15 @@ from sqlalchemy import Table, func, or_, select
 from sqlalchemy.orm import Session
 
 from chassis.stepping import Work
+from wallet.storage.cancellation_tables import cancellation_attempts
 from wallet.storage.tables import charge_attempts, payment_notices
 
 
 def open_work() -> tuple[Work, ...]:
-    """Confirmations that are not settled, and notices that are not worked on."""
+    """Confirmations and cancellations that are not settled, and notices that are not worked on."""
     return (
         _work("confirmations", charge_attempts),
+        _work("cancellations", cancellation_attempts),
         _work("payment notices", payment_notices),
     )
 

@@ -42,6 +42,8 @@ companies = Table(
     Column("active", Boolean, nullable=False),
     Column("method", Text, nullable=False),
     Column("master_id", Uuid, nullable=False),
+    Column("name", Text, nullable=False, server_default=""),
+    Column("representative_name", Text, nullable=False, server_default=""),
 )
 
 members = Table(
@@ -53,6 +55,8 @@ members = Table(
     Column("role", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("name", Text, nullable=False),
+    Column("email_key_id", Text, comment="sealed as it came: this service cannot open it"),
+    Column("email_ciphertext", Text),
     Index(None, "company_id", "id"),
 )
 
@@ -80,6 +84,9 @@ spending_limits = Table(
     Column("member_id", Uuid, primary_key=True),
     Column("company_id", Uuid, nullable=False),
     Column("limit_krw", BigInteger, comment="empty: unlimited"),
+    Column("version", BigInteger, nullable=False, server_default="1"),
+    _time("set_at", nullable=True),
+    Index(None, "company_id"),
     CheckConstraint("limit_krw >= 0", name="limit_not_negative"),
 )
 
@@ -124,6 +131,7 @@ postings = Table(
     _time("posted_at"),
     Column("order_id", Uuid),
     Column("charge_id", Uuid),
+    Column("refund_id", Uuid),
     Column("previous_hash", LargeBinary, nullable=False),
     Column("hash", LargeBinary, nullable=False),
     Index("ix_postings_order_id", "order_id", postgresql_where=text("order_id IS NOT NULL")),
@@ -201,7 +209,9 @@ charges = Table(
     Column("failure_message", Text),
     Index(None, "company_id", "id"),
     CheckConstraint("amount_krw > 0", name="amount_positive"),
-    CheckConstraint("(state = 'credited') = (credited_at IS NOT NULL)", name="credited_has_time"),
+    CheckConstraint(
+        "(state IN ('credited', 'cancelling', 'cancelled')) = (credited_at IS NOT NULL)", name="credited_has_time"
+    ),
 )
 
 charge_attempts = Table(
@@ -244,9 +254,10 @@ charge_lots = Table(
     _krw("free_krw"),
     _krw("held_krw"),
     _krw("spent_krw"),
+    Column("paid_back_krw", BigInteger, nullable=False, server_default="0"),
     Index("ix_charge_lots_free", "company_id", "credited_at", "charge_id", postgresql_where=text("free_krw > 0")),
-    CheckConstraint("amount_krw = free_krw + held_krw + spent_krw", name="adds_up"),
-    CheckConstraint("least(free_krw, held_krw, spent_krw) >= 0", name="not_negative"),
+    CheckConstraint("amount_krw = free_krw + held_krw + spent_krw + paid_back_krw", name="adds_up"),
+    CheckConstraint("least(free_krw, held_krw, spent_krw, paid_back_krw) >= 0", name="not_negative"),
 )
 
 hold_lots = Table(

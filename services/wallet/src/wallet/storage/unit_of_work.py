@@ -15,14 +15,20 @@ from chassis.idempotency import IdempotencyKeys
 from chassis.ids import new_id
 from chassis.outbox import Outbox
 from wallet.application import ports
+from wallet.application.cancellation_ports import Cancellations
+from wallet.application.limit_ports import SpendingLimits
+from wallet.application.refund_ports import Refunds
+from wallet.storage.cancellations import SqlCancellations
 from wallet.storage.charges import SqlCharges
 from wallet.storage.companies import SqlCompanies
 from wallet.storage.figures import SqlFigures, SqlMonthlyUses
 from wallet.storage.history import SqlHistories
 from wallet.storage.holds import SqlHolds
 from wallet.storage.ledger import SqlLedger
+from wallet.storage.limits import SqlSpendingLimits
 from wallet.storage.lots import SqlLots
 from wallet.storage.notices import SqlNotices
+from wallet.storage.refunds import SqlRefunds
 
 PRODUCER = "wallet"
 ORDERS_QUEUE = "wallet.orders"
@@ -41,6 +47,9 @@ class SqlUnitOfWork:
     charges: ports.Charges
     notices: ports.Notices
     histories: ports.Histories
+    spending_limits: SpendingLimits
+    cancellations: Cancellations
+    refunds: Refunds
     outbox: ports.Outbox
 
     def __init__(self, session: Session, clock: Clock) -> None:
@@ -56,6 +65,9 @@ class SqlUnitOfWork:
         self.charges = SqlCharges(session, self._at)
         self.notices = SqlNotices(session, self._at)
         self.histories = SqlHistories(session)
+        self.spending_limits = SqlSpendingLimits(session)
+        self.cancellations = SqlCancellations(session, self._at)
+        self.refunds = SqlRefunds(session)
         self.outbox = Outbox(session, producer=PRODUCER, clock=clock)
 
     @property

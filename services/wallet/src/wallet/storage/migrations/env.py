@@ -3,6 +3,6 @@
 from alembic import context
 
 from chassis.migrations import run_env
-from wallet.storage.tables import metadata
+from wallet.storage.schema import metadata
 
 run_env(context, metadata)

@@ -1,0 +1,1 @@
+"""Documents in Korean, made from data."""
