@@ -27,7 +27,7 @@ def compare_orders(house: House, stage: Database, first: Delivery, second: Deliv
     """
     in_order = play(house, stage, first.before, (first, second))
     reversed_ = play(house, stage, first.before, (second, first))
-    race = RACES.get(frozenset({first.envelope.type, second.envelope.type}))
+    race = RACES.get((house.package, frozenset({first.envelope.type, second.envelope.type})))
     return difference(in_order, reversed_) if race is None else difference(race(in_order), race(reversed_))
 
 
@@ -60,17 +60,17 @@ def _nothing(_: Contents) -> Contents:
 
 RACES = {
     # Money is withdrawn after it was held, or never held: nothing stays held.
-    frozenset({OrderPlaced.type, ReservationWithdrawn.type}): _sums,
+    ("wallet", frozenset({OrderPlaced.type, ReservationWithdrawn.type})): _sums,
     # A refusal names what was available at its moment.
-    frozenset({OrderPlaced.type}): _sums,
-    frozenset({OrderPlaced.type, CouponsFailed.type}): _sums,
+    ("wallet", frozenset({OrderPlaced.type})): _sums,
+    ("wallet", frozenset({OrderPlaced.type, CouponsFailed.type})): _sums,
     # Ordering gives up waiting only before it has its answer, and then says so; the order is rejected either way.
-    frozenset({TimerFired.type, FundsRefused.type}): _states,
-    frozenset({TimerFired.type, ReservationReleased.type}): _states,
+    ("ordering", frozenset({TimerFired.type, FundsRefused.type})): _states,
+    ("ordering", frozenset({TimerFired.type, ReservationReleased.type})): _states,
     # The order is sent, or waits for its money's release, which is still to come (ordering's own tests).
-    frozenset({TimerFired.type, FundsReserved.type}): _nothing,
+    ("ordering", frozenset({TimerFired.type, FundsReserved.type})): _nothing,
 }
-"""Pairs of events of which the first is meant to win, with what is the same all the same."""
+"""By service, pairs of events of which the first is meant to win, with what is the same all the same."""
 
 
 class _Broker:
