@@ -21,6 +21,7 @@ from chassis.sealing import Keyring, Sealer
 from chassis.testing.events import enveloped, eventually
 from contracts.event import Event
 from contracts.identity import CashLikeGranted, DormancyNear
+from contracts.ordering import SenderProfileUsed
 from launcher.audit import audit
 from launcher.journey.rest import Refused, Rest
 from launcher.services import RELAY, WITH_DATABASE, WORKER
@@ -226,9 +227,10 @@ def walk_a_forgotten_password(people: People, points: CrashPoints) -> None:
 
 
 def walk_a_permission(suite: Suite, points: CrashPoints) -> None:
-    """Cash-like products are permitted; it is said for identity."""
-    points.arm("wallet.state.identity.cash_like_granted.*")
-    _say_for_identity(suite, an(CashLikeGranted, company_id=str(UUID(int=1))))
+    """Cash-like products are permitted and a sender profile is used: said for services that do not say it here."""
+    points.arm("wallet.state.identity.cash_like_granted.*", "messaging.state.*")
+    _say_for_its_publisher(suite, an(CashLikeGranted, company_id=str(UUID(int=1))))
+    _say_for_its_publisher(suite, an(SenderProfileUsed, company_id=str(UUID(int=1))))
     points.see_all_die()
 
 
@@ -236,11 +238,11 @@ def walk_a_warning(suite: Suite, points: CrashPoints) -> None:
     """A member is warned of dormancy, which takes most of a year; it is said for identity."""
     points.arm("messaging.mail.identity.dormancy_near.*")
     sealer = Sealer(Keyring.parse(SecretStr(suite.keys.keyring("sealing"))))
-    _say_for_identity(suite, an(DormancyNear, email=sealer.seal_text("warned@hanbit.example").model_dump()))
+    _say_for_its_publisher(suite, an(DormancyNear, email=sealer.seal_text("warned@hanbit.example").model_dump()))
     points.see_all_die()
 
 
-def _say_for_identity(suite: Suite, event: Event) -> None:
+def _say_for_its_publisher(suite: Suite, event: Event) -> None:
     kind = type(event)
     envelope = enveloped(event)
     message = Outgoing(

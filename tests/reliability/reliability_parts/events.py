@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from chassis.ids import new_id
 from chassis.sealing import Sealer
-from contracts import audit, catalog, identity, messaging, scheduler
+from contracts import audit, catalog, identity, messaging, ordering, scheduler
 from contracts.event import Event
 from contracts.examples import example
 
@@ -44,7 +44,7 @@ class Sayings:
         said: list[Event] = []
         for version in (2, 3):
             said += [self._company(version), self._member(version), self._offer(version), self._permission(version)]
-            said += [self._template(version), self.sessions_revoked(version)]
+            said += [self._template(version), self._profile_use(version), self.sessions_revoked(version)]
         return said
 
     def of_an_application(self, application_id: UUID) -> list[Event]:
@@ -76,6 +76,9 @@ class Sayings:
 
     def _permission(self, version: int) -> Event:
         return an(identity.CashLikeGranted, version=version, monthly_limit_krw=1_000_000 + version)
+
+    def _profile_use(self, version: int) -> Event:
+        return an(ordering.SenderProfileUsed, version=version, uses=version)
 
     def _offer(self, version: int) -> Event:
         price = {"sale_price_krw": self.price_krw + version - 1, "effective_at": LONG_AGO}
