@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import UUID
 
@@ -17,12 +17,14 @@ from reliability_parts.people import PATIENCE_SECONDS, People
 from chassis.broker import ConfirmedPublisher, Outgoing, connected
 from chassis.crash import FOLDER_VARIABLE
 from chassis.testing.events import enveloped, eventually
-from contracts.identity import CashLikeGranted
+from contracts.identity import CashLikeGranted, CreditContracted
+from contracts.wallet import RefundDecided
 from launcher.audit import audit
 from launcher.journey.rest import Refused, Rest
 from launcher.services import RELAY, WITH_DATABASE, WORKER
 from launcher.suite import Suite
 from launcher.trial import Trial, trial_suite
+from launcher.words import LauncherError
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1_500)]
 
@@ -71,7 +73,8 @@ def test_killed_at_every_point_of_every_service_the_job_finishes_and_nothing_hap
         walk_the_way_of_the_money(trial, people, points)
         walk_an_invitation(people, points)
         walk_a_logout(people, points)
-        walk_a_permission(trial.suite, points)
+        walk_a_cancellation(people, points)
+        walk_what_nobody_says_yet(trial.suite, points)
         assert points.missed == []
         deaths = {name: trial.running.restarts(name) for name in declared}
         assert deaths == {name: len(of_process) for name, of_process in declared.items()}
@@ -213,19 +216,37 @@ def walk_a_logout(people: People, points: CrashPoints) -> None:
     people.log_in()
 
 
-def walk_a_permission(suite: Suite, points: CrashPoints) -> None:
-    """Cash-like products are permitted, which no operator can say yet: it is said for identity."""
-    points.arm("wallet.state.identity.cash_like_granted.*")
-    envelope = enveloped(an(CashLikeGranted, company_id=str(UUID(int=1))))
-    message = Outgoing(
-        CashLikeGranted.exchange(),
-        CashLikeGranted.type,
-        envelope.model_dump_json().encode(),
-        str(envelope.id),
-        CashLikeGranted.type,
+def walk_a_cancellation(people: People, points: CrashPoints) -> None:
+    """The process that has a charge cancelled dies after the provider was called: first the API, then the worker."""
+    charge = people.begin_charge(20_000)
+    people.pay(charge)
+    people.see_credited(charge)
+    path = f"/v1/charges/{charge['charge_id']}"
+    points.arm("wallet.cancel.*")
+    with suppress(LauncherError):
+        people.master.rest.post(f"{path}/cancel", {"payout_krw": 20_000})
+    points.see_all_die()
+    points.arm("wallet.cancel.*")
+    points.see_all_die()
+    eventually(lambda: people.master.rest.get(path)["state"] == "cancelled", PATIENCE_SECONDS)
+
+
+def walk_what_nobody_says_yet(suite: Suite, points: CrashPoints) -> None:
+    """A permission, a contract, and a refund's end, which the walk's people bring nobody to say: said for them."""
+    points.arm("wallet.state.identity.cash_like_granted.*", "wallet.state.identity.credit_contracted.*")
+    points.arm("messaging.mail.wallet.refund_decided.*")
+    company_id = str(UUID(int=1))
+    events = (
+        an(CashLikeGranted, company_id=company_id),
+        an(CreditContracted, company_id=company_id),
+        an(RefundDecided, email=None),
     )
     with connected(suite.broker_url, name="reliability") as connection:
-        assert ConfirmedPublisher(connection).publish([message]).confirmed == {0}
+        for event in events:
+            envelope = enveloped(event)
+            body = envelope.model_dump_json().encode()
+            message = Outgoing(event.exchange(), event.type, body, str(envelope.id), event.type)
+            assert ConfirmedPublisher(connection).publish([message]).confirmed == {0}
     points.see_all_die()
 
 

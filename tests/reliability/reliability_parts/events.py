@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from chassis.ids import new_id
 from chassis.sealing import Sealer
-from contracts import audit, catalog, identity, messaging, scheduler
+from contracts import audit, catalog, identity, messaging, scheduler, wallet
 from contracts.event import Event
 from contracts.examples import example
 
@@ -48,13 +48,15 @@ class Sayings:
         return said
 
     def of_an_application(self, application_id: UUID) -> list[Event]:
-        """An application's submission and its decision, with the operator's act, and an invitation."""
+        """An application's submission and its decision, with the operator's act; an invitation, a contract, a refund."""
         about = {"application_id": application_id, "email": self._sealed("hana@hanbit.example")}
         acted = an(audit.OperatorActed, act_id=uuid4(), target_id=str(application_id))
         submitted, decided = identity.ApplicationSubmitted, identity.ApplicationDecided
         link = self._sealed("http://127.0.0.1/invitations/one")
         invited = an(identity.MemberInvited, invitation_id=uuid4(), email=about["email"], link=link)
-        return [an(submitted, **about), an(decided, **about), acted, invited]
+        contracted = an(identity.CreditContracted, company_id=uuid4())
+        refunded = an(wallet.RefundDecided, refund_id=uuid4(), email=about["email"])
+        return [an(submitted, **about), an(decided, **about), acted, invited, contracted, refunded]
 
     def timer_fired(self, asker: str, key: str) -> scheduler.TimerFired:
         """A timer of a service is due."""
