@@ -48,7 +48,7 @@ class Sayings:
         return said
 
     def of_an_application(self, application_id: UUID) -> list[Event]:
-        """An application's submission and its decision, with the operator's act; an invitation, a contract, a refund."""
+        """An application, its decision and the operator's act; an invitation, a contract and a refund's end."""
         about = {"application_id": application_id, "email": self._sealed("hana@hanbit.example")}
         acted = an(audit.OperatorActed, act_id=uuid4(), target_id=str(application_id))
         submitted, decided = identity.ApplicationSubmitted, identity.ApplicationDecided
