@@ -15,6 +15,7 @@ LOOPS_THAT_CALL_OUTSIDE = {
     "messaging.codes": ("after_claim", "after_call"),
     "messaging.mails": ("after_claim", "after_call"),
     "wallet.confirm": ("after_call",),
+    "wallet.cancel": ("after_call",),
 }
 
 

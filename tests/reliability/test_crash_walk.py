@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import UUID
 
@@ -20,13 +20,15 @@ from chassis.crash import FOLDER_VARIABLE
 from chassis.sealing import Keyring, Sealer
 from chassis.testing.events import enveloped, eventually
 from contracts.event import Event
-from contracts.identity import CashLikeGranted, DormancyNear
+from contracts.identity import CashLikeGranted, CreditContracted, DormancyNear
 from contracts.ordering import SenderProfileUsed
+from contracts.wallet import RefundDecided
 from launcher.audit import audit
 from launcher.journey.rest import Refused, Rest
 from launcher.services import RELAY, WITH_DATABASE, WORKER
 from launcher.suite import Suite
 from launcher.trial import Trial, trial_suite
+from launcher.words import LauncherError
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1_500)]
 
@@ -76,6 +78,7 @@ def test_killed_at_every_point_of_every_service_the_job_finishes_and_nothing_hap
         walk_an_invitation(people, points)
         walk_a_forgotten_password(people, points)
         walk_a_logout(people, points)
+        walk_a_cancellation(people, points)
         walk_a_permission(trial.suite, points)
         walk_a_warning(trial.suite, points)
         assert points.missed == []
@@ -219,6 +222,21 @@ def walk_a_logout(people: People, points: CrashPoints) -> None:
     people.log_in()
 
 
+def walk_a_cancellation(people: People, points: CrashPoints) -> None:
+    """The process that has a charge cancelled dies after the provider was called: first the API, then the worker."""
+    charge = people.begin_charge(20_000)
+    people.pay(charge)
+    people.see_credited(charge)
+    path = f"/v1/charges/{charge['charge_id']}"
+    points.arm("wallet.cancel.*")
+    with suppress(LauncherError):
+        people.master.rest.post(f"{path}/cancel", {"payout_krw": 20_000})
+    points.see_all_die()
+    points.arm("wallet.cancel.*")
+    points.see_all_die()
+    eventually(lambda: people.master.rest.get(path)["state"] == "cancelled", PATIENCE_SECONDS)
+
+
 def walk_a_forgotten_password(people: People, points: CrashPoints) -> None:
     """A link is mailed to who forgot the password."""
     points.arm("messaging.mail.identity.password_reset_made.*")
@@ -227,9 +245,12 @@ def walk_a_forgotten_password(people: People, points: CrashPoints) -> None:
 
 
 def walk_a_permission(suite: Suite, points: CrashPoints) -> None:
-    """Cash-like products are permitted and a sender profile is used: said for services that do not say it here."""
-    points.arm("wallet.state.identity.cash_like_granted.*", "messaging.state.*")
+    """What the people of the walk bring nobody to say: a permission, a contract, a profile's use, a refund's end."""
+    points.arm("wallet.state.identity.cash_like_granted.*", "wallet.state.identity.credit_contracted.*")
+    points.arm("messaging.state.*", "messaging.mail.wallet.refund_decided.*")
     _say_for_its_publisher(suite, an(CashLikeGranted, company_id=str(UUID(int=1))))
+    _say_for_its_publisher(suite, an(CreditContracted, company_id=str(UUID(int=1))))
+    _say_for_its_publisher(suite, an(RefundDecided, email=None))
     _say_for_its_publisher(suite, an(SenderProfileUsed, company_id=str(UUID(int=1))))
     points.see_all_die()
 

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from chassis.ids import new_id
 from chassis.sealing import Sealer
-from contracts import audit, catalog, identity, messaging, ordering, scheduler
+from contracts import audit, catalog, identity, messaging, ordering, scheduler, wallet
 from contracts.event import Event
 from contracts.examples import example
 
@@ -48,7 +48,7 @@ class Sayings:
         return said
 
     def of_an_application(self, application_id: UUID) -> list[Event]:
-        """An application's submission and its decision, with the operator's act, and every other mail of identity."""
+        """An application, its decision and the act; every other mail of identity; a contract, a refund's end."""
         about = {"application_id": application_id, "email": self._sealed("hana@hanbit.example")}
         acted = an(audit.OperatorActed, act_id=uuid4(), target_id=str(application_id))
         submitted, decided = identity.ApplicationSubmitted, identity.ApplicationDecided
@@ -56,7 +56,10 @@ class Sayings:
         invited = an(identity.MemberInvited, invitation_id=uuid4(), email=about["email"], link=link)
         reset = an(identity.PasswordResetMade, reset_id=uuid4(), email=about["email"], link=link)
         dormancy = an(identity.DormancyNear, warning_id=uuid4(), email=about["email"])
-        return [an(submitted, **about), an(decided, **about), acted, invited, reset, dormancy]
+        contracted = an(identity.CreditContracted, company_id=uuid4())
+        refunded = an(wallet.RefundDecided, refund_id=uuid4(), email=about["email"])
+        of_mails = [invited, reset, dormancy, contracted, refunded]
+        return [an(submitted, **about), an(decided, **about), acted, *of_mails]
 
     def timer_fired(self, asker: str, key: str) -> scheduler.TimerFired:
         """A timer of a service is due."""

@@ -110,7 +110,7 @@ def _plumbing_is_empty(found: Findings, rows: Mapping[str, Database]) -> None:
 def _payments(found: Findings, journal: Journal, wallet: Database) -> None:
     confirmed = {row["orderId"]: row for row in journal.all("payments") if row["confirmed"]}
     found.looked_at["payments collected by the provider"] = len(confirmed)
-    credited = {row["id"].hex: row for row in wallet.rows("SELECT * FROM charges WHERE state = 'credited'")}
+    credited = {row["id"].hex: row for row in wallet.rows("SELECT * FROM charges WHERE credited_at IS NOT NULL")}
     collected = {_uuid_in(order_id): row for order_id, row in confirmed.items()}
     for charge_id, row in collected.items():
         found.expect(charge_id in credited, f"payment {row['orderId']} was collected and is not credited")
