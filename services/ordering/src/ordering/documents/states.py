@@ -1,4 +1,4 @@
-"""`python -m ordering.documents.states write|check`: docs/states.md, from the tables that the code moves by."""
+"""`python -m ordering.documents.states write|check`: docs/states.md from the tables that the code moves by."""
 
 import sys
 from pathlib import Path
@@ -19,10 +19,7 @@ name is refused by the code, and no state is left out: what stands in no row on 
 _TABLES: tuple[tuple[StateTable[Any, Any], str], ...] = (
     (ORDER_STATES, "An order (ORD-17). A rejected one reserved nothing; a cancelled one gave all of it back (ORD-20)."),
     (COUPON_STATES, "A coupon (ORD-19). A fixed order's begins as `waiting`, a choice's as `awaiting_choice`."),
-    (
-        DISPATCH_STATES,
-        "A recipient's message (ORD-18). Success may come late after failure, never the other way round.",
-    ),
+    (DISPATCH_STATES, "A recipient's message (ORD-18). Success may come late after failure, never before it."),
     (ATTEMPT_STATES, "The one attempt to have a coupon issued at its supplier, under one key for ever (ORD-33)."),
 )
 
@@ -32,7 +29,7 @@ def states_document() -> str:
     return "\n".join([_HEAD, *(_section(table, about) for table, about in _TABLES)])
 
 
-def _section(table: StateTable, about: str) -> str:  # type: ignore[type-arg]
+def _section(table: StateTable[Any, Any], about: str) -> str:
     rows = [f"| `{state}` | {step.replace('_', ' ')} | `{target}` |" for (state, step), target in table.moves.items()]
     ends = [f"`{state}`" for state in type(table.initial) if table.is_final(state)]
     return "\n".join(
