@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -52,6 +53,7 @@ class Job:
         self._send_an_order()
         self._be_refused()
         self._withdraw()
+        self._cancel()
         self._let_timers_fire()
         self._hear_news()
 
@@ -125,6 +127,15 @@ class Job:
         self._pump()
         assert [self._order_state(order_id) for order_id in (early, late)] == ["rejected", "rejected"]
 
+    def _cancel(self) -> None:
+        """A scheduled order is cancelled before its time."""
+        send_at = (datetime.now(UTC) + timedelta(days=3)).replace(minute=0, second=0, microsecond=0)
+        order_id = self._order(GOOD, send_at=send_at.isoformat())
+        self._pump()
+        self._ask("ordering", "POST", f"/v1/orders/{order_id}/cancel", None)
+        self._pump()
+        assert self._order_state(order_id) == "cancelled"
+
     def _let_timers_fire(self) -> None:
         self.outside.control("POST", "/clock/advance", {"seconds": 31 * 24 * 3600})
         for house in self.houses.values():
@@ -136,7 +147,7 @@ class Job:
     def _hear_news(self) -> None:
         self.say(*self.sayings.later_states())
 
-    def _order(self, *phones: str) -> UUID:
+    def _order(self, *phones: str, **more: str) -> UUID:
         body = {
             "send_title": "한빛상사 감사선물",
             "order_type": "fixed",
@@ -146,6 +157,7 @@ class Job:
             "values": {},
             "pay_amount_krw": self.sayings.price_krw * len(phones),
             "agreed_terms": True,
+            **more,
         }
         return UUID(self._ask("ordering", "POST", "/v1/orders", body)["order_id"])
 
