@@ -37,6 +37,7 @@ PUBLIC = {
     "messaging POST /v1/webhooks/messages/<string:secret>",
     "ordering GET /v1/recipient/coupons",
     "ordering GET /v1/recipient/line",
+    "ordering POST /v1/recipient/choice",
     "ordering POST /v1/recipient/codes",
     "ordering POST /v1/recipient/codes/check",
     "wallet POST /v1/webhooks/payments/<secret>",

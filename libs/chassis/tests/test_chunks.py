@@ -76,8 +76,8 @@ def post(url: str, timeout_seconds: float = 0.5) -> Call:
     return Call("POST", url, json={"n": 1}, timeout_seconds=timeout_seconds)
 
 
-def test_ten_thousand_calls_each_get_their_own_answer(caller: ChunkCaller) -> None:
-    with Provider() as provider:
+def test_ten_thousand_calls_each_get_their_own_answer() -> None:
+    with Provider() as provider, ChunkCaller(connect_timeout_seconds=60) as caller:
         calls = [Call("POST", provider.url, content=str(n).encode(), timeout_seconds=60) for n in range(10_000)]
         answers = caller.call_all(calls, in_flight_max=100)
         assert provider.in_flight_max <= 100

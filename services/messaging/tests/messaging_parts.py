@@ -1,5 +1,6 @@
 """The worker of messaging, one turn at a time."""
 
+from chassis.chunks import ChunkCaller
 from messaging.main import loops, make_provider
 from messaging.settings import Settings
 from messaging.storage.unit_of_work import Transactions
@@ -9,7 +10,7 @@ class Parts:
     """The loops of the worker by name, one turn at a time."""
 
     def __init__(self, settings: Settings, transaction: Transactions) -> None:
-        self.provider = make_provider(settings)
+        self.provider = make_provider(settings, ChunkCaller())
         self._loops = {loop.name: loop for loop in loops(settings, transaction, self.provider)}
 
     def turn(self, name: str) -> bool:

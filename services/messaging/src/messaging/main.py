@@ -102,7 +102,7 @@ def create_api(settings: Settings) -> WsgiApp:
         clock=clock,
         api_blueprints=(
             templates_blueprint(transaction),
-            reports_blueprint(transaction, make_provider(settings), settings.webhook_secret),
+            reports_blueprint(transaction, make_provider(settings, ChunkCaller()), settings.webhook_secret),
             address_book_blueprint(books),
             contacts_blueprint(books, lunar),
             contact_imports_blueprint(books, ContactWorkbooks(), lunar),
@@ -124,14 +124,16 @@ def create_worker(settings: Settings) -> Worker:
     """Consumers, and the loops that hand messages, codes and mails over and read reports."""
     clock = clock_from(settings.clock_url)
     database = _database(settings)
+    caller = ChunkCaller()
     return Worker(
         consumers(settings, database, clock),
         [
-            *loops(settings, Transactions(database, clock), make_provider(settings)),
+            *loops(settings, Transactions(database, clock), make_provider(settings, caller)),
             housekeeping(_address_books(settings, database, clock)),
             profile_check(settings, SenderProfileTransactions(database, clock)),
         ],
         clock=clock,
+        on_stop=(caller.close,),
     )
 
 
@@ -267,7 +269,7 @@ def _address_books(settings: Settings, database: Database, clock: Clock) -> Addr
     return AddressBookTransactions(database, clock, KeyedHash(Keyring.parse(settings.hash_keys)))
 
 
-def make_provider(settings: Settings) -> Bizppurio:
+def make_provider(settings: Settings, caller: ChunkCaller) -> Bizppurio:
     """The message provider, by the settings."""
     account = BizppurioAccount(
         base_url=settings.provider_url.rstrip("/"),
@@ -279,7 +281,7 @@ def make_provider(settings: Settings) -> Bizppurio:
         per_second_max=settings.provider_per_second_max,
         timeout_seconds=settings.provider_timeout_seconds,
     )
-    return Bizppurio(account, ChunkCaller())
+    return Bizppurio(account, caller)
 
 
 def make_channels(settings: Settings) -> Kapi:
