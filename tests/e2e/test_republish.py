@@ -25,10 +25,10 @@ KINDS = [
 
 
 def rows_of(places: Places, package: str, table: str) -> Rows:
-    """Every row of a table by its id, the newest version of it."""
-    statement = sql.SQL("SELECT to_jsonb(t) FROM {} AS t ORDER BY version").format(sql.Identifier(table))
+    """Every row of a table by its id, the newest version of it; a value is sealed anew each time that it is said."""
+    statement = sql.SQL("SELECT to_jsonb(t) - %s::text FROM {} AS t ORDER BY version").format(sql.Identifier(table))
     with psycopg.connect(database_url(places.postgres_url, package)) as connection:
-        return {row["id"]: row for (row,) in connection.execute(statement).fetchall()}
+        return {row["id"]: row for (row,) in connection.execute(statement, ["email_ciphertext"]).fetchall()}
 
 
 def empty(places: Places, package: str, table: str) -> None:

@@ -26,6 +26,8 @@ from chassis.uploads import read_upload
 
 ROLES = ("catalog", "admin")
 PRICE_KRW_MAX = 10_000_000
+CODE = r"^[A-Z][A-Z0-9_-]{0,39}$"
+"""How operators name brands and categories: `MOONBEAN`, `CAFE`."""
 
 
 class Strict(BaseModel):
@@ -37,7 +39,7 @@ class Strict(BaseModel):
 class NamedIn(Strict):
     """A brand or category by its code."""
 
-    code: str = Field(min_length=1, max_length=40)
+    code: str = Field(pattern=CODE)
     name: str = Field(min_length=1, max_length=60)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask_openapi3 import APIBlueprint
 from pydantic import BaseModel, Field
 
-from catalog.api.admin import PRICE_KRW_MAX, ROLES, OfferIn, OfferPath, ProductIn, Strict, offer_row, product_row
+from catalog.api.admin import CODE, PRICE_KRW_MAX, ROLES, OfferIn, OfferPath, ProductIn, Strict, offer_row, product_row
 from catalog.api.products import ProductOut, ProductPath, product_out
 from catalog.application.editing import (
     AddOffer,
@@ -32,7 +32,7 @@ from chassis.paging import PageQuery, page_of, read_cursor
 class CodePath(BaseModel):
     """The code of a brand or a category."""
 
-    code: str = Field(min_length=1, max_length=40)
+    code: str = Field(pattern=CODE)
 
 
 class NameIn(Strict):
