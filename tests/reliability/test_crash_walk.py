@@ -88,6 +88,7 @@ def test_killed_at_every_point_of_every_service_the_job_finishes_and_nothing_hap
     print(f"{len(points.walked)} of {len(points.declared)} crash points, in {time.monotonic() - began:.0f} s")
 
 
+@pytest.mark.long
 def test_killed_at_every_point_on_the_way_of_the_money_the_job_finishes_and_nothing_happens_twice(
     tmp_path: Path,
 ) -> None:
