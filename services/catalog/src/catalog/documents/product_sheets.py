@@ -1,20 +1,19 @@
 """Workbooks of products: operators' sheet, which can be imported again, and the list that members download."""
 
 import io
-import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 
-from python_calamine import CalamineError, CalamineWorkbook
 from xlsxwriter import Workbook
 
 from catalog.application.product_sheets import COLUMNS, SheetRow
 from catalog.application.views import ProductView
 from catalog.domain.errors import SheetUnreadable
+from chassis.file_types import XLSX
+from chassis.workbooks import WorkbookDamaged, WorkbookTooLong, cell_text, first_sheet
 
 ROWS_MAX = 2_000
 """Of one import: more would take longer than a request may."""
 LIST_COLUMNS = ("브랜드", "카테고리", "상품명", "유효기간", "정가", "판매가", "할인율", "환금성")
-_UNPACKED_BYTES_MAX = 100_000_000
 _COLUMNS_MAX = 100
 
 
@@ -24,21 +23,17 @@ def read_sheet(content: bytes) -> Sequence[SheetRow]:
     Columns are known by their headings, in any order. Formulas are never evaluated. Raises `SheetUnreadable`.
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(part.file_size for part in archive.infolist()) > _UNPACKED_BYTES_MAX:
-                raise SheetUnreadable(ROWS_MAX)
-        sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
-        if sheet.height > ROWS_MAX + 1 or sheet.width > _COLUMNS_MAX:
-            raise SheetUnreadable(ROWS_MAX)
-        rows = sheet.to_python(skip_empty_area=False)
-    except (zipfile.BadZipFile, CalamineError, IndexError, ValueError, OSError, NotImplementedError):
-        raise SheetUnreadable(ROWS_MAX) from None
-    headings = [_text(cell) for cell in rows[0]] if rows else []
+        rows = first_sheet(content, ROWS_MAX + 1, types=(XLSX,)).rows
+    except (WorkbookDamaged, WorkbookTooLong) as reason:
+        raise SheetUnreadable(ROWS_MAX) from reason
+    if rows and len(rows[0]) > _COLUMNS_MAX:
+        raise SheetUnreadable(ROWS_MAX)
+    headings = [cell_text(cell).strip() for cell in rows[0]] if rows else []
     if "상품코드" not in headings:
         raise SheetUnreadable(ROWS_MAX)
     found = []
     for row_no, row in enumerate(rows[1:], start=2):
-        texts = ((heading, _text(cell)) for heading, cell in zip(headings, row, strict=False))
+        texts = ((heading, cell_text(cell).strip()) for heading, cell in zip(headings, row, strict=False))
         cells = {heading: text for heading, text in texts if text and heading in COLUMNS}
         if cells:
             found.append(SheetRow(row_no, cells))
@@ -87,10 +82,3 @@ def _workbook(name: str, columns: Sequence[str], rows: Iterable[Sequence[str | i
                 elif cell:
                     sheet.write_string(row_no, column, cell)
     return content.getvalue()
-
-
-def _text(cell: object) -> str:
-    # A code or a price that was typed as a number comes as a float.
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell).strip()

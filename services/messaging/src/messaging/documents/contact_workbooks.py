@@ -1,13 +1,12 @@
 """Workbooks of contacts: the sample, what is uploaded, what is exported, and the rows that were refused (ADR-04)."""
 
 import io
-import zipfile
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
-from python_calamine import CalamineError, CalamineWorkbook
 from xlsxwriter import Workbook
 
+from chassis.workbooks import Cell, WorkbookDamaged, WorkbookTooLong, cell_text, first_sheet
 from messaging.application.contact_words import problem_ko
 from messaging.domain.address_book_errors import TooManyRows, WorkbookUnreadable
 from messaging.domain.anniversary import CalendarKind
@@ -35,8 +34,6 @@ _UNPACKED_BYTES_MAX = 200_000_000
 _TEXT_LETTERS_MAX = 200
 _WIDTHS = (12, 18, 14, 14, 20, 20, 14)
 
-Cell = int | float | str | bool | time | date | datetime | timedelta
-
 
 class ContactWorkbooks:
     """Reads xls and xlsx, writes xlsx. Formulas are never evaluated, and never written."""
@@ -47,14 +44,11 @@ class ContactWorkbooks:
         Columns are known by their headings, in any order; others are ignored, so that a mended file of refused rows can
         be uploaded as it is. Raises `WorkbookUnreadable`, `TooManyRows`.
         """
-        _refuse_bomb(content)
         try:
-            sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
-            if sheet.height > _ROWS_READ_MAX:
-                raise TooManyRows(_ROWS_READ_MAX)
-            # Not cut to the filled area: row numbers are those that the member sees.
-            cells = sheet.to_python(skip_empty_area=False)
-        except (CalamineError, IndexError, ValueError, OSError) as reason:
+            cells = first_sheet(content, _ROWS_READ_MAX, unpacked_bytes_max=_UNPACKED_BYTES_MAX).rows
+        except WorkbookTooLong as reason:
+            raise TooManyRows(_ROWS_READ_MAX) from reason
+        except WorkbookDamaged as reason:
             raise WorkbookUnreadable from reason
         headings = _headings(cells[0] if cells else [])
         return [(number, _row(headings, row)) for number, row in enumerate(cells[1:], start=2)]
@@ -71,18 +65,6 @@ class ContactWorkbooks:
         """Refused rows as they were given, each with its number and reasons."""
         headings = [*COLUMNS.values(), "행 번호", "실패 사유"]
         return _written(headings, (_refused(row) for row in rows))
-
-
-def _refuse_bomb(content: bytes) -> None:
-    if not content.startswith(b"PK"):
-        return
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as reason:
-        raise WorkbookUnreadable from reason
-    if unpacked > _UNPACKED_BYTES_MAX:
-        raise WorkbookUnreadable
 
 
 def _headings(cells: Sequence[Cell]) -> dict[str, int]:
@@ -109,10 +91,7 @@ def _row(headings: dict[str, int], cells: Sequence[Cell]) -> ContactRow:
 def _text(cell: Cell) -> str:
     if isinstance(cell, datetime | date):
         return f"{cell.year:04}/{cell.month:02}/{cell.day:02}"
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    # What nobody typed into a cell by hand is cut here: a row that comes back has to fit into one.
-    return str(cell).replace("\x00", "")[:_TEXT_LETTERS_MAX]
+    return cell_text(cell, _TEXT_LETTERS_MAX)
 
 
 def _exported(contact: Contact) -> tuple[str, ...]:
