@@ -13,12 +13,10 @@ from chassis import dead_letters
 from chassis.access import operators
 from chassis.database import Database
 from chassis.masking import shown
+from chassis.operator_acts import OperatorActs
 from chassis.paging import PageQuery, page_of, read_cursor
 
 ROLES = frozenset({"support", "admin"})
-
-SayActed = Callable[[Session, str, str], None]
-"""Says in the act's own transaction that an operator acted: session, what was done, on what."""
 
 
 class DeadLetterPath(BaseModel):
@@ -55,7 +53,7 @@ class SettledOut(BaseModel):
     state: str
 
 
-def dead_letters_blueprint(database: Database, say_acted: SayActed | None = None) -> APIBlueprint:
+def dead_letters_blueprint(database: Database, acts: OperatorActs) -> APIBlueprint:
     """The routes of a service's dead letters."""
     blueprint = APIBlueprint("dead_letters", __name__)
 
@@ -84,8 +82,7 @@ def dead_letters_blueprint(database: Database, say_acted: SayActed | None = None
     def settle(path: DeadLetterPath, act: Callable[[Session, UUID], None], state: str) -> SettledOut:
         with database.transaction() as session:
             act(session, path.dead_letter_id)
-            if say_acted is not None:
-                say_acted(session, f"dead_letter_{state}", str(path.dead_letter_id))
+            acts.say(session, f"dead_letter_{state}", target_kind="dead_letter", target_id=str(path.dead_letter_id))
         return SettledOut(dead_letter_id=path.dead_letter_id, state=state)
 
     return blueprint

@@ -6,6 +6,8 @@ from flask_openapi3 import APIBlueprint
 from pydantic import BaseModel
 
 from chassis.access import operators
+from chassis.database import Database
+from chassis.operator_acts import OperatorActs
 from chassis.problems import NotFound
 from chassis.republish import Republish
 
@@ -25,7 +27,7 @@ class RepublishedOut(BaseModel):
     events: int
 
 
-def republish_blueprint(republishers: Mapping[str, Republish]) -> APIBlueprint:
+def republish_blueprint(database: Database, acts: OperatorActs, republishers: Mapping[str, Republish]) -> APIBlueprint:
     """The route: it answers when all of it stands in the outbox."""
     blueprint = APIBlueprint("republish", __name__)
 
@@ -35,6 +37,9 @@ def republish_blueprint(republishers: Mapping[str, Republish]) -> APIBlueprint:
         """Say the present state of this kind again, for copies that lost something."""
         if path.kind not in republishers:
             raise NotFound
+        # Said beforehand: the state goes out in many transactions, and a half of them would be an act as well.
+        with database.transaction() as session:
+            acts.say(session, "state_republished", target_kind="state", target_id=path.kind)
         return RepublishedOut(kind=path.kind, events=republishers[path.kind].run())
 
     return blueprint

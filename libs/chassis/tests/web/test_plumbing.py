@@ -8,7 +8,6 @@ import pytest
 from chassis_probe.service import MIGRATIONS, QUEUE, fired
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from chassis import dead_letters, parking
 from chassis.clock import FixedClock
@@ -22,11 +21,13 @@ from chassis.tables import outbox
 from chassis.testing.events import enveloped, published
 from chassis.tokens import Authenticator
 from chassis.web import create_app
+from contracts.audit import OperatorActed
 from contracts.identity import ApplicationSubmitted, SessionsRevoked
 from contracts.values import Sealed
 
 Get = Callable[..., Any]
 # It stands in names of tests, which all workers of a run have to agree on.
+OPERATOR = UUID("019cac00-0000-7000-8000-000000000002")
 SUBJECT = UUID("019cac00-0000-7000-8000-000000000001")
 
 
@@ -36,28 +37,20 @@ def database(service_database: Callable[..., Database]) -> Database:
 
 
 @pytest.fixture
-def acts() -> list[tuple[str, str]]:
-    return []
-
-
-@pytest.fixture
-def admin(
-    database: Database, issuer: Any, settings: ServiceSettings, fixed_clock: FixedClock, acts: list[tuple[str, str]]
-) -> FlaskClient:
+def admin(database: Database, issuer: Any, settings: ServiceSettings, fixed_clock: FixedClock) -> FlaskClient:
     revoked = [SessionsRevoked(subject_id=SUBJECT, version=1, lowest_generation=2)]
     sessions = Republish(
         "sessions", lambda _: iter([revoked]), database=database, producer="identity", clock=fixed_clock
     )
-
-    def say_acted(_session: Session, action: str, target: str) -> None:
-        acts.append((action, target))
 
     app = create_app(
         service="sample",
         database=database,
         clock=fixed_clock,
         api_blueprints=[],
-        admin_blueprints=plumbing_blueprints(database, republishers={"sessions": sessions}, say_acted=say_acted),
+        admin_blueprints=plumbing_blueprints(
+            database, producer="sample", clock=fixed_clock, republishers={"sessions": sessions}
+        ),
         problems={},
         authenticator=Authenticator(issuer.url, database, clock=fixed_clock),
         settings=settings,
@@ -67,13 +60,21 @@ def admin(
 
 @pytest.fixture
 def operator(issuer: Any) -> dict[str, str]:
-    return dict(issuer.headers(kind="operator", roles=["admin"], tid=None, tgen=None))
+    return dict(issuer.headers(sub=str(OPERATOR), kind="operator", roles=["admin"], tid=None, tgen=None))
 
 
 def bury(database: Database, body: bytes) -> UUID:
     with database.transaction() as session:
         dead_letters.store(session, QUEUE.name, body=body, error="ValueError: no", attempts=3)
         return dead_letters.waiting(session)[-1].id
+
+
+def acts_said(database: Database) -> list[tuple[str, str, str]]:
+    """Action, kind and id of each act for the audit log (IDN-24)."""
+    with database.transaction() as session:
+        acts = [event for event in published(session) if isinstance(event, OperatorActed)]
+    assert all((act.service, act.operator_id) == ("sample", OPERATOR) for act in acts)
+    return [(act.action, act.target_kind, act.target_id) for act in acts]
 
 
 def a_letter(key: str = "a") -> bytes:
@@ -118,26 +119,25 @@ def test_what_cannot_be_read_is_listed_without_its_body(
     assert (item["message"], item["type"], item["body_bytes"]) == (None, None, 7)
 
 
-def test_an_operator_replays_a_letter_once(
-    admin: FlaskClient, operator: dict[str, str], database: Database, acts: list[tuple[str, str]]
-) -> None:
+@pytest.mark.rule("IDN-24")
+def test_an_operator_replays_a_letter_once(admin: FlaskClient, operator: dict[str, str], database: Database) -> None:
     dead_letter_id = str(bury(database, a_letter()))
     replayed = admin.post(f"/admin/dead-letters/{dead_letter_id}/replay", headers=operator)
     assert (replayed.status_code, replayed.json) == (200, {"dead_letter_id": dead_letter_id, "state": "replayed"})
     again = admin.post(f"/admin/dead-letters/{dead_letter_id}/replay", headers=operator)
     assert (again.status_code, again.json["code"], again.json["state"]) == (409, "dead_letter_settled", "replayed")
     with database.transaction() as session:
-        assert session.scalars(select(outbox.c.routing_key)).all() == ["wallet.timers"]
-    assert acts == [("dead_letter_replayed", dead_letter_id)]
+        routing_keys = session.scalars(select(outbox.c.routing_key).order_by(outbox.c.seq)).all()
+    assert routing_keys == ["wallet.timers", OperatorActed.type]
+    assert acts_said(database) == [("dead_letter_replayed", "dead_letter", dead_letter_id)]
 
 
-def test_an_operator_discards_a_letter(
-    admin: FlaskClient, operator: dict[str, str], database: Database, acts: list[tuple[str, str]]
-) -> None:
+@pytest.mark.rule("IDN-24")
+def test_an_operator_discards_a_letter(admin: FlaskClient, operator: dict[str, str], database: Database) -> None:
     dead_letter_id = str(bury(database, a_letter()))
     assert admin.post(f"/admin/dead-letters/{dead_letter_id}/discard", headers=operator).status_code == 200
     assert admin.get("/admin/dead-letters", headers=operator).json["items"] == []
-    assert acts == [("dead_letter_discarded", dead_letter_id)]
+    assert acts_said(database) == [("dead_letter_discarded", "dead_letter", dead_letter_id)]
 
 
 @pytest.mark.parametrize(
@@ -178,13 +178,16 @@ def test_the_outbox_is_listed_page_by_page(
     assert [item["message"]["data"]["key"] for item in first["items"] + rest["items"]] == ["a", "b"]
 
 
+@pytest.mark.rule("IDN-24")
 def test_state_is_said_again_when_an_operator_asks(
     admin: FlaskClient, operator: dict[str, str], database: Database
 ) -> None:
     answer = admin.post("/admin/republish/sessions", headers=operator)
     assert (answer.status_code, answer.json) == (200, {"kind": "sessions", "events": 1})
     with database.transaction() as session:
-        assert published(session) == [SessionsRevoked(subject_id=SUBJECT, version=1, lowest_generation=2)]
+        revoked = [event for event in published(session) if not isinstance(event, OperatorActed)]
+    assert revoked == [SessionsRevoked(subject_id=SUBJECT, version=1, lowest_generation=2)]
+    assert acts_said(database) == [("state_republished", "state", "sessions")]
     assert admin.post("/admin/republish/nothing", headers=operator).status_code == 404
 
 

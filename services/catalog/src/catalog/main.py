@@ -79,7 +79,7 @@ def create_api(settings: Settings) -> WsgiApp:
             sheets_admin_blueprint(transaction, workbooks, sheet_bytes_max=settings.sheet_bytes_max),
             popular_admin_blueprint(transaction),
             banners_admin_blueprint(transaction, pictures, image_bytes_max=settings.image_bytes_max),
-            *plumbing_blueprints(database, republishers=republishers(settings)),
+            *plumbing_blueprints(database, producer=SERVICE, clock=clock, republishers=republishers(settings)),
             *stepping_blueprints(Probe(SERVICE, database, clock), settings),
         ),
         problems=PROBLEMS,

@@ -41,7 +41,6 @@ from identity.api.admin_sessions import admin_sessions_blueprint
 from identity.api.admin_sign_ups import admin_sign_ups_blueprint
 from identity.api.invitations import invitations_blueprint
 from identity.api.own_company import own_company_blueprint
-from identity.api.plumbing_acts import say_acted
 from identity.api.problems import problems
 from identity.api.profiles import profiles_blueprint
 from identity.api.security import security_blueprint
@@ -176,7 +175,7 @@ def api_of(parts: Parts, settings: Settings) -> WsgiApp:
             admin_audit_blueprint(parts.begin, workbook_of),
             *file_link_blueprints(parts.files, path=_FILES_PATH),
             *plumbing_blueprints(
-                parts.database, republishers=republishers_of(parts), say_acted=say_acted(parts.begin.in_session)
+                parts.database, producer=SERVICE, clock=parts.clock, republishers=republishers_of(parts)
             ),
             *stepping_blueprints(Probe(SERVICE, parts.database, parts.clock, open_work()), settings),
         ],

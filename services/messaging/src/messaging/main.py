@@ -111,7 +111,7 @@ def create_api(settings: Settings) -> WsgiApp:
         admin_blueprints=(
             templates_admin_blueprint(transaction),
             deliveries_blueprint(transaction),
-            *plumbing_blueprints(database, republishers=republishers(settings)),
+            *plumbing_blueprints(database, producer=SERVICE, clock=clock, republishers=republishers(settings)),
             *stepping_blueprints(Probe(SERVICE, database, clock, work), settings),
         ),
         problems=PROBLEMS,

@@ -8,7 +8,6 @@ from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
-from chassis.access import caller
 from chassis.chunks import ChunkCaller
 from chassis.clock import Clock, clock_from
 from chassis.codes import OneTimeCodes
@@ -16,9 +15,7 @@ from chassis.columns import KeyedHash, bind_column_keys
 from chassis.consumer import Consumer
 from chassis.database import Database
 from chassis.idempotency import IdempotencyKeys
-from chassis.ids import new_id
 from chassis.migrations import Migrations
-from chassis.outbox import Outbox
 from chassis.plumbing_admin import plumbing_blueprints
 from chassis.relay import Relay
 from chassis.republish import Republish
@@ -27,7 +24,6 @@ from chassis.stepping import Probe, stepping_blueprints
 from chassis.tokens import Authenticator
 from chassis.web import WsgiApp, create_app
 from chassis.worker import Loop, Worker
-from contracts.audit import OperatorActed
 from contracts.queues import queues_of
 from ordering.adapters.giftishow import NAME, Giftishow, GiftishowAccount
 from ordering.adapters.issuing_loop import issuing_loop
@@ -205,11 +201,7 @@ def wire_api(settings: Settings, database: Database, clock: Clock, authenticator
         ],
         admin_blueprints=[
             flagged_blueprint(_transactions(database, for_members)),
-            *plumbing_blueprints(
-                database,
-                republishers=republishers(settings),
-                say_acted=lambda session, action, target: _say_acted(session, clock, action, target),
-            ),
+            *plumbing_blueprints(database, producer=PRODUCER, clock=clock, republishers=republishers(settings)),
             *stepping_blueprints(Probe(SERVICE, database, clock, open_work()), settings),
         ],
         problems=PROBLEMS,
@@ -227,20 +219,6 @@ def _transactions(
             yield unit_of(session)
 
     return transaction
-
-
-def _say_acted(session: Session, clock: Clock, action: str, target: str) -> None:
-    """An operator's act on the plumbing goes into the audit log too (IDN-24)."""
-    acted = OperatorActed(
-        act_id=new_id(),
-        service=SERVICE,
-        operator_id=caller().subject_id,
-        action=action,
-        target_kind="dead_letter",
-        target_id=target,
-        acted_at=clock.now(),
-    )
-    Outbox(session, producer=PRODUCER, clock=clock).add(acted)
 
 
 def _giftishow_account(settings: Settings) -> GiftishowAccount:

@@ -71,7 +71,7 @@ def create_api(settings: Settings) -> WsgiApp:
         api_blueprints=(),
         admin_blueprints=(
             timers_blueprint(Transactions(database, clock)),
-            *plumbing_blueprints(database),
+            *plumbing_blueprints(database, producer=SERVICE, clock=clock),
             *stepping_blueprints(Probe(SERVICE, database, clock, WORK), settings),
         ),
         problems={},

@@ -4,14 +4,10 @@ import json
 import sys
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from chassis import crash
-from chassis.access import caller
 from chassis.clock import Clock, clock_from
 from chassis.columns import bind_column_keys
 from chassis.consumer import Consumer
@@ -19,9 +15,7 @@ from chassis.database import Database
 from chassis.file_links import file_link_blueprints
 from chassis.files import FileStore, file_store_from
 from chassis.http import HttpClient
-from chassis.ids import new_id
 from chassis.migrations import Migrations
-from chassis.outbox import Outbox
 from chassis.plumbing_admin import plumbing_blueprints
 from chassis.relay import Relay
 from chassis.republish import Republish
@@ -30,7 +24,6 @@ from chassis.stepping import Probe, stepping_blueprints
 from chassis.tokens import Authenticator
 from chassis.web import WsgiApp, create_app
 from chassis.worker import Loop, Worker
-from contracts.audit import OperatorActed
 from contracts.queues import queues_of
 from wallet.adapters.toss import TossPayments
 from wallet.api.admin_contracts import contracts_blueprint
@@ -116,7 +109,7 @@ def create_api(settings: Settings) -> WsgiApp:
             contracts_blueprint(begin),
             admin_refunds_blueprint(begin, files, settings.refund_form, link_seconds=settings.refund_link_seconds),
             *file_link_blueprints(files, path=FILES_PATH),
-            *plumbing_blueprints(database, republishers=republishers(settings), say_acted=partial(_say_acted, clock)),
+            *plumbing_blueprints(database, producer=SERVICE, clock=clock, republishers=republishers(settings)),
             *stepping_blueprints(Probe(SERVICE, database, clock, open_work()), settings),
         ],
         problems=PROBLEMS,
@@ -188,20 +181,6 @@ def verify(settings: Settings, _: list[str]) -> None:
 
 
 COMMANDS: Mapping[str, Callable[[Settings, list[str]], None]] = {"verify": verify}
-
-
-def _say_acted(clock: Clock, session: Session, action: str, target: str) -> None:
-    """An operator's act on the plumbing goes into the audit log too (IDN-24)."""
-    acted = OperatorActed(
-        act_id=new_id(),
-        service=SERVICE,
-        operator_id=caller().subject_id,
-        action=action,
-        target_kind="dead_letter",
-        target_id=target,
-        acted_at=clock.now(),
-    )
-    Outbox(session, producer=PRODUCER, clock=clock).add(acted)
 
 
 def _database(settings: Settings, process: str) -> Database:
