@@ -1,7 +1,8 @@
 """The service's own database: engine, transactions, and bulk copying into a table."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Generic, TypeVar
 
 from psycopg import sql
 from pydantic import SecretStr
@@ -11,6 +12,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
+
+UnitT = TypeVar("UnitT")
 
 _CONNECT_TIMEOUT_SECONDS = 5
 _POOL_TIMEOUT_SECONDS = 5
@@ -98,6 +101,23 @@ class Database:
     def dispose(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+
+class UnitOfWorkFactory(Generic[UnitT]):
+    """Opens units of work, each in a transaction: committed at the end of the block, rolled back on any error.
+
+    `in_session` makes a unit of work over a session whose transaction somebody else opened.
+    """
+
+    def __init__(self, database: Database, in_session: Callable[[Session], UnitT]) -> None:
+        self._database = database
+        self.in_session = in_session
+
+    @contextmanager
+    def __call__(self) -> Iterator[UnitT]:
+        """One transaction."""
+        with self._database.transaction() as session:
+            yield self.in_session(session)
 
 
 def database_of(session: Session) -> Database:

@@ -1,10 +1,8 @@
 """Where ordering is put together; the only module that wires."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -13,7 +11,7 @@ from chassis.clock import Clock, clock_from
 from chassis.codes import OneTimeCodes
 from chassis.columns import KeyedHash, bind_column_keys
 from chassis.consumer import Consumer
-from chassis.database import Database
+from chassis.database import Database, UnitOfWorkFactory
 from chassis.idempotency import IdempotencyKeys
 from chassis.migrations import Migrations
 from chassis.plumbing_admin import plumbing_blueprints
@@ -53,8 +51,6 @@ from ordering.storage.views import PostgresOrderViews
 
 SERVICE = "ordering"
 PRUNING_SECONDS = 60.0
-
-UnitT = TypeVar("UnitT")
 
 
 def settings() -> Settings:
@@ -135,12 +131,7 @@ def wire_consumers(settings: Settings, database: Database, clock: Clock) -> list
 def wire_loops(settings: Settings, database: Database, clock: Clock, suppliers: Mapping[str, Supplier]) -> list[Loop]:
     """As many issuing loops as wanted."""
     equipment = equipment_of(settings, clock)
-
-    @contextmanager
-    def transactions() -> Iterator[PostgresUnitOfWork]:
-        with database.transaction() as session:
-            yield PostgresUnitOfWork(session, equipment)
-
+    transactions = UnitOfWorkFactory(database, lambda session: PostgresUnitOfWork(session, equipment))
     names = [f"{SERVICE}.issuing", *(f"{SERVICE}.issuing-{number}" for number in range(2, settings.issue_workers + 1))]
     return [issuing_loop(name, transactions, suppliers, settings.patience()) for name in names]
 
@@ -175,7 +166,7 @@ def wire_api(settings: Settings, database: Database, clock: Clock, authenticator
         return PostgresOpeningUnit(session, equipment, settings.code_limits())
 
     desk = MemberDesk(
-        transaction=_transactions(database, for_members),
+        transaction=UnitOfWorkFactory(database, for_members),
         rules=settings.placing(),
         polls=LongPolls(settings.waiting_requests_max),
         placing_wait_seconds=settings.placing_wait_seconds,
@@ -193,14 +184,14 @@ def wire_api(settings: Settings, database: Database, clock: Clock, authenticator
             recipient_files_blueprint(RecipientWorkbooks(), desk.rules.limits, settings.recipients_file_bytes_max),
             recipient_blueprint(
                 RecipientDesk(
-                    transaction=_transactions(database, for_recipients),
+                    transaction=UnitOfWorkFactory(database, for_recipients),
                     proof_seconds=settings.proof_seconds,
                     resend_seconds=settings.code_resend_seconds,
                 )
             ),
         ],
         admin_blueprints=[
-            flagged_blueprint(_transactions(database, for_members)),
+            flagged_blueprint(UnitOfWorkFactory(database, for_members)),
             *plumbing_blueprints(database, producer=PRODUCER, clock=clock, republishers=republishers(settings)),
             *stepping_blueprints(Probe(SERVICE, database, clock, open_work()), settings),
         ],
@@ -208,17 +199,6 @@ def wire_api(settings: Settings, database: Database, clock: Clock, authenticator
         authenticator=authenticator,
         settings=settings,
     )
-
-
-def _transactions(
-    database: Database, unit_of: Callable[[Session], UnitT]
-) -> Callable[[], AbstractContextManager[UnitT]]:
-    @contextmanager
-    def transaction() -> Iterator[UnitT]:
-        with database.transaction() as session:
-            yield unit_of(session)
-
-    return transaction
 
 
 def _giftishow_account(settings: Settings) -> GiftishowAccount:

@@ -1,7 +1,7 @@
 """One transaction of the catalogue."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,7 @@ from catalog.storage.quotes import PostgresCompanies, PostgresQuotes
 from catalog.storage.sheets import PostgresSheets
 from catalog.storage.views import CatalogueViews
 from chassis.clock import Clock
-from chassis.database import Database
+from chassis.database import Database, UnitOfWorkFactory
 from chassis.idempotency import IdempotencyKeys
 from chassis.ids import new_id
 from chassis.outbox import Outbox
@@ -70,15 +70,8 @@ class PostgresUnitOfWork:
         raise_floor(self._session, subject_id, lowest_generation)
 
 
-class Transactions:
-    """Opens transactions of this service: committed at the end of the block, rolled back on any error."""
+class Transactions(UnitOfWorkFactory[PostgresUnitOfWork]):
+    """Opens transactions of the catalogue."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
-
-    @contextmanager
-    def __call__(self) -> Iterator[PostgresUnitOfWork]:
-        """One transaction."""
-        with self._database.transaction() as session:
-            yield PostgresUnitOfWork(session, self._clock)
+        super().__init__(database, lambda session: PostgresUnitOfWork(session, clock))

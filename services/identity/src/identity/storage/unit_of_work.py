@@ -1,7 +1,5 @@
 """Everything of one transaction, as the use cases see it."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -12,7 +10,7 @@ from sqlalchemy.orm import Session
 from chassis.clock import Clock
 from chassis.codes import CodeLimits, OneTimeCodes
 from chassis.columns import KeyedHash
-from chassis.database import Database
+from chassis.database import Database, UnitOfWorkFactory
 from chassis.ids import new_id
 from chassis.outbox import Outbox
 from chassis.sealing import Sealer
@@ -158,15 +156,8 @@ class PostgresUnitOfWork:
         return Outbox(self._session, producer="identity", clock=self._plumbing.clock)
 
 
-class UnitsOfWork:
+class UnitsOfWork(UnitOfWorkFactory[PostgresUnitOfWork]):
     """Begins units of work on one database."""
 
     def __init__(self, database: Database, plumbing: Plumbing) -> None:
-        self._database = database
-        self.in_session: Callable[[Session], PostgresUnitOfWork] = lambda session: PostgresUnitOfWork(session, plumbing)
-
-    @contextmanager
-    def __call__(self) -> Iterator[PostgresUnitOfWork]:
-        """Commits at the end of the block, rolls back on any error."""
-        with self._database.transaction() as session:
-            yield self.in_session(session)
+        super().__init__(database, lambda session: PostgresUnitOfWork(session, plumbing))

@@ -1,7 +1,6 @@
 """One transaction on address books."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -9,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from chassis.clock import Clock
 from chassis.columns import KeyedHash
-from chassis.database import Database
+from chassis.database import Database, UnitOfWorkFactory
 from chassis.idempotency import IdempotencyKeys
 from chassis.ids import new_id
 from messaging.storage.address_books import PostgresAddressBooks
@@ -42,16 +41,8 @@ class PostgresAddressBookWork:
         return new_id()
 
 
-class AddressBookTransactions:
-    """Opens transactions on address books: committed at the end of the block, rolled back on any error."""
+class AddressBookTransactions(UnitOfWorkFactory[PostgresAddressBookWork]):
+    """Opens transactions on address books."""
 
     def __init__(self, database: Database, clock: Clock, hashes: KeyedHash) -> None:
-        self._database = database
-        self._clock = clock
-        self._hashes = hashes
-
-    @contextmanager
-    def __call__(self) -> Iterator[PostgresAddressBookWork]:
-        """One transaction."""
-        with self._database.transaction() as session:
-            yield PostgresAddressBookWork(session, self._clock, self._hashes)
+        super().__init__(database, lambda session: PostgresAddressBookWork(session, clock, hashes))

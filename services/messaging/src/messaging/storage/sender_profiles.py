@@ -1,7 +1,6 @@
 """Sender profiles in PostgreSQL."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from chassis.clock import Clock
-from chassis.database import Database
+from chassis.database import Database, UnitOfWorkFactory
 from chassis.ids import new_id
 from messaging.domain.sender_profile import ProfileState, SenderProfile, SenderProfiles
 from messaging.domain.sender_profile_errors import SenderProfileTaken
@@ -119,18 +118,11 @@ class PostgresSenderProfileWork:
         return new_id()
 
 
-class SenderProfileTransactions:
-    """Opens transactions on sender profiles: committed at the end of the block, rolled back on any error."""
+class SenderProfileTransactions(UnitOfWorkFactory[PostgresSenderProfileWork]):
+    """Opens transactions on sender profiles."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
-
-    @contextmanager
-    def __call__(self) -> Iterator[PostgresSenderProfileWork]:
-        """One transaction."""
-        with self._database.transaction() as session:
-            yield PostgresSenderProfileWork(session, self._clock)
+        super().__init__(database, lambda session: PostgresSenderProfileWork(session, clock))
 
 
 def _profile(row: Row[Any]) -> SenderProfile:

@@ -1,14 +1,12 @@
 """One transaction of messaging."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from chassis.clock import Clock
-from chassis.database import Database
+from chassis.database import Database, UnitOfWorkFactory
 from chassis.ids import new_id
 from chassis.outbox import Outbox
 from contracts.event import Event
@@ -47,15 +45,8 @@ class PostgresUnitOfWork:
         return None
 
 
-class Transactions:
-    """Opens transactions of this service: committed at the end of the block, rolled back on any error."""
+class Transactions(UnitOfWorkFactory[PostgresUnitOfWork]):
+    """Opens transactions of messaging."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
-
-    @contextmanager
-    def __call__(self) -> Iterator[PostgresUnitOfWork]:
-        """One transaction."""
-        with self._database.transaction() as session:
-            yield PostgresUnitOfWork(session, self._clock)
+        super().__init__(database, lambda session: PostgresUnitOfWork(session, clock))

@@ -1,7 +1,7 @@
 """One transaction of this service's database, as the use cases see it."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from chassis import parking
 from chassis.clock import Clock
-from chassis.database import Database
+from chassis.database import Database, UnitOfWorkFactory
 from chassis.idempotency import IdempotencyKeys
 from chassis.ids import new_id
 from chassis.outbox import Outbox
@@ -96,10 +96,4 @@ class SqlUnitOfWork:
 
 def transactions(database: Database, clock: Clock) -> Callable[[], AbstractContextManager[ports.UnitOfWork]]:
     """What opens a unit of work on a database: committed at the end of the block, rolled back on any error."""
-
-    @contextmanager
-    def begin() -> Iterator[ports.UnitOfWork]:
-        with database.transaction() as session:
-            yield SqlUnitOfWork(session, clock)
-
-    return begin
+    return UnitOfWorkFactory(database, lambda session: SqlUnitOfWork(session, clock))
