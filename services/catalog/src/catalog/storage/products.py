@@ -1,6 +1,7 @@
 """Products in PostgreSQL, with the columns that searching reads."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, Select, select
@@ -38,7 +39,7 @@ class PostgresProducts:
 
     def of_ids(self, product_ids: Sequence[UUID]) -> Sequence[Product]:
         """The products of these ids, by id, not locked."""
-        rows = self._session.execute(_whole().where(products.c.id.in_(product_ids)).order_by(products.c.id))
+        rows = self._session.execute(named_products().where(products.c.id.in_(product_ids)).order_by(products.c.id))
         return [_product(row) for row in rows]
 
     def save(self, product: Product) -> None:
@@ -65,10 +66,11 @@ class PostgresProducts:
 
 
 def _locked() -> Select[tuple[object, ...]]:
-    return _whole().with_for_update(of=products)
+    return named_products().with_for_update(of=products)
 
 
-def _whole() -> Select[tuple[object, ...]]:
+def named_products() -> Select[Any]:
+    """Products with codes and names of their brand and category."""
     return (
         select(
             products,

@@ -14,7 +14,7 @@ from catalog.application.views import NamedView, OfferView, ProductQuery, Produc
 from catalog.domain.errors import ProductNotFound
 from catalog.domain.search import SIMILARITY_MIN, asks_by_initials, compatibility_consonants, spelled, squeezed
 from catalog.storage.offers import PostgresOffers
-from catalog.storage.products import PostgresProducts
+from catalog.storage.products import PostgresProducts, named_products
 from catalog.storage.tables import brands, categories, offers, prices, products
 from contracts.catalog import OfferPublished
 
@@ -29,7 +29,7 @@ class CatalogueViews:
     def products(self, query: ProductQuery, *, after: SortKey | None, limit: int) -> Sequence[ProductView]:
         """Products on sale, the best fitting first, then by name; `after` is what the last page ended with."""
         key = (_rank(query.text), products.c.name, products.c.id)
-        statement = _matching(_products().add_columns(key[0].label("rank")), query).order_by(*key).limit(limit)
+        statement = _matching(named_products().add_columns(key[0].label("rank")), query).order_by(*key).limit(limit)
         if after is not None:
             statement = statement.where(tuple_(*key) > tuple_(*after))
         return self._with_offers(self._session.execute(statement).all())
@@ -41,26 +41,26 @@ class CatalogueViews:
         asked = literal(spelled(query.text))
         self._session.execute(text(f"SET LOCAL pg_trgm.word_similarity_threshold = {SIMILARITY_MIN}"))
         likeness = func.word_similarity(asked, products.c.search_spelling)
-        statement = _narrowed(_products().add_columns(literal(0).label("rank")), query)
+        statement = _narrowed(named_products().add_columns(literal(0).label("rank")), query)
         statement = statement.where(asked.op("<%", is_comparison=True)(products.c.search_spelling))
         statement = statement.order_by(likeness.desc(), products.c.name, products.c.id).limit(limit)
         return self._with_offers(self._session.execute(statement).all())
 
     def product(self, product_id: UUID) -> ProductView:
         """One product, also a discontinued one. Raises `ProductNotFound`."""
-        rows = self._session.execute(_products().where(products.c.id == product_id)).all()
+        rows = self._session.execute(named_products().where(products.c.id == product_id)).all()
         if not rows:
             raise ProductNotFound(product_id)
         return self._with_offers(rows)[0]
 
     def products_of_ids(self, product_ids: Sequence[UUID]) -> Sequence[ProductView]:
         """These products, also discontinued ones, in no order."""
-        return self._with_offers(self._session.execute(_products().where(products.c.id.in_(product_ids))).all())
+        return self._with_offers(self._session.execute(named_products().where(products.c.id.in_(product_ids))).all())
 
     def products_of_offers(self, offer_ids: Sequence[UUID]) -> Sequence[ProductView]:
         """The products that have these offers, each once, also discontinued ones; unknown offers have none."""
         having = select(offers.c.product_id).where(offers.c.id.in_(offer_ids))
-        return self._with_offers(self._session.execute(_products().where(products.c.id.in_(having))).all())
+        return self._with_offers(self._session.execute(named_products().where(products.c.id.in_(having))).all())
 
     def brands(self) -> Sequence[NamedView]:
         """Brands that have products on sale, by name."""
@@ -118,20 +118,6 @@ def offers_to_republish(session: Session, batch_rows: int) -> Iterator[Sequence[
 
 def _distance(at: datetime) -> Any:
     return func.extract("epoch", prices.c.effective_at) - at.timestamp()
-
-
-def _products() -> Select[Any]:
-    return (
-        select(
-            products,
-            brands.c.code.label("brand_code"),
-            brands.c.name.label("brand_name"),
-            categories.c.code.label("category_code"),
-            categories.c.name.label("category_name"),
-        )
-        .join(brands, brands.c.id == products.c.brand_id)
-        .join(categories, categories.c.id == products.c.category_id)
-    )
 
 
 def _rank(asked: str) -> ColumnElement[int]:
