@@ -1,14 +1,12 @@
 """Workbooks of products: operators' sheet, which can be imported again, and the list that members download."""
 
-import io
 from collections.abc import Iterable, Mapping, Sequence
-
-from xlsxwriter import Workbook
 
 from catalog.application.product_sheets import COLUMNS, SheetRow
 from catalog.application.views import ProductView
 from catalog.domain.errors import SheetUnreadable
 from chassis.file_types import XLSX
+from chassis.workbook_writing import Column, list_workbook
 from chassis.workbooks import WorkbookDamaged, WorkbookTooLong, cell_text, first_sheet
 
 ROWS_MAX = 2_000
@@ -65,20 +63,4 @@ def product_list(products: Iterable[ProductView]) -> bytes:
 
 
 def _workbook(name: str, columns: Sequence[str], rows: Iterable[Sequence[str | int]]) -> bytes:
-    content = io.BytesIO()
-    # Rows go out as they come; texts stay texts, whatever they begin with.
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with Workbook(content, options) as workbook:
-        sheet = workbook.add_worksheet(name)
-        bold, number = workbook.add_format({"bold": True}), workbook.add_format({"num_format": "#,##0"})
-        sheet.freeze_panes(1, 0)
-        sheet.set_column(0, len(columns) - 1, 16)
-        for column, heading in enumerate(columns):
-            sheet.write_string(0, column, heading, bold)
-        for row_no, row in enumerate(rows, start=1):
-            for column, cell in enumerate(row):
-                if isinstance(cell, int):
-                    sheet.write_number(row_no, column, cell, number)
-                elif cell:
-                    sheet.write_string(row_no, column, cell)
-    return content.getvalue()
+    return list_workbook(name, [Column(heading, 16, "#,##0") for heading in columns], rows, headings_stay=True)

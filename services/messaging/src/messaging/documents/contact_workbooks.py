@@ -1,11 +1,9 @@
 """Workbooks of contacts: the sample, what is uploaded, what is exported, and the rows that were refused (ADR-04)."""
 
-import io
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from xlsxwriter import Workbook
-
+from chassis.workbook_writing import form_workbook
 from chassis.workbooks import Cell, WorkbookDamaged, WorkbookTooLong, cell_text, first_sheet
 from messaging.application.contact_words import problem_ko
 from messaging.domain.address_book_errors import TooManyRows, WorkbookUnreadable
@@ -55,16 +53,16 @@ class ContactWorkbooks:
 
     def sample(self) -> bytes:
         """An xlsx to fill in."""
-        return _written(list(COLUMNS.values()), _SAMPLE_ROWS)
+        return form_workbook(list(COLUMNS.values()), _SAMPLE_ROWS, _WIDTHS)
 
     def exported(self, contacts: Iterable[Contact]) -> bytes:
         """Contacts as an xlsx that could be uploaded again."""
-        return _written(list(COLUMNS.values()), (_exported(contact) for contact in contacts))
+        return form_workbook(list(COLUMNS.values()), map(_exported, contacts), _WIDTHS)
 
     def refused(self, rows: Sequence[RefusedRow]) -> bytes:
         """Refused rows as they were given, each with its number and reasons."""
         headings = [*COLUMNS.values(), "행 번호", "실패 사유"]
-        return _written(headings, (_refused(row) for row in rows))
+        return form_workbook(headings, map(_refused, rows), _WIDTHS)
 
 
 def _headings(cells: Sequence[Cell]) -> dict[str, int]:
@@ -112,19 +110,3 @@ def _refused(refused: RefusedRow) -> tuple[str, ...]:
     reasons = ", ".join(f"{_bare(COLUMNS[each.field])}: {problem_ko(each)}" for each in refused.problems)
     given = tuple(getattr(refused.row, name) for name in COLUMNS)
     return (*given, str(refused.row_no), reasons)
-
-
-def _written(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    target = io.BytesIO()
-    with Workbook(target, {"constant_memory": True}) as workbook:
-        sheet = workbook.add_worksheet()
-        text = workbook.add_format({"num_format": "@"})
-        for column, width in enumerate(_WIDTHS):
-            sheet.set_column(column, column, width, text)
-        for column, heading in enumerate(headings):
-            sheet.write_string(0, column, heading)
-        for number, row in enumerate(rows, start=1):
-            for column, value in enumerate(row):
-                if value:
-                    sheet.write_string(number, column, value, text)
-    return target.getvalue()

@@ -1,12 +1,10 @@
 """주문목록 다운로드: the list of orders as a workbook, in the columns of the page (ORD-23)."""
 
-import io
 from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from xlsxwriter import Workbook
-
+from chassis.workbook_writing import Column, list_workbook
 from ordering.application.queries import OrderView
 from ordering.domain.order import OrderState, OrderType
 
@@ -43,21 +41,8 @@ _WIDTH = 18
 
 def order_list(orders: Iterable[OrderView]) -> bytes:
     """One row an order. Text stays text: nothing that a person entered becomes a formula or a link."""
-    target = io.BytesIO()
-    with Workbook(
-        target, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    ) as workbook:
-        sheet = workbook.add_worksheet("주문목록")
-        sheet.set_column(0, len(HEADINGS) - 1, _WIDTH)
-        sheet.write_row(0, 0, HEADINGS, workbook.add_format({"bold": True}))
-        won = workbook.add_format({"num_format": "#,##0"})
-        for number, order in enumerate(orders, start=1):
-            for column, cell in enumerate(_cells(order)):
-                if isinstance(cell, int):
-                    sheet.write_number(number, column, cell, won)
-                else:
-                    sheet.write_string(number, column, cell)
-    return target.getvalue()
+    columns = [Column(heading, _WIDTH, "#,##0") for heading in HEADINGS]
+    return list_workbook("주문목록", columns, map(_cells, orders))
 
 
 def _cells(order: OrderView) -> tuple[str | int, ...]:

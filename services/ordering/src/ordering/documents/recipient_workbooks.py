@@ -1,10 +1,8 @@
 """Recipients as workbooks: read from xls and xlsx, written as xlsx (ORD-09, ORD-11)."""
 
-import io
 from collections.abc import Iterable, Sequence
 
-from xlsxwriter import Workbook
-
+from chassis.workbook_writing import form_workbook
 from chassis.workbooks import Cell, Range, WorkbookDamaged, WorkbookTooLong, cell_text, first_sheet
 from ordering.application.uploading import RefusedRow
 from ordering.domain.errors import WorkbookRowsError, WorkbookUnreadableError
@@ -76,16 +74,4 @@ def _cells(row: Row) -> tuple[str, ...]:
 
 
 def _written(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    target = io.BytesIO()
-    with Workbook(target, {"constant_memory": True}) as workbook:
-        sheet = workbook.add_worksheet("수신자")
-        text = workbook.add_format({"num_format": "@"})
-        for column, width in enumerate(_WIDTHS[: len(headings)]):
-            sheet.set_column(column, column, width, text)
-        for column, heading in enumerate(headings):
-            sheet.write_string(0, column, heading)
-        for number, row in enumerate(rows, start=1):
-            for column, value in enumerate(row):
-                if value:
-                    sheet.write_string(number, column, value, text)
-    return target.getvalue()
+    return form_workbook(headings, rows, _WIDTHS[: len(headings)], title="수신자")
