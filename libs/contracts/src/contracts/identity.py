@@ -223,3 +223,21 @@ class ApplicationDecided(Event):
     @property
     def subject(self) -> str:
         return str(self.application_id)
+
+
+class OpenAffairsAsked(Event):
+    """What is open for a member, or for the whole company? The subject takes nothing new until it is decided."""
+
+    type: ClassVar[str] = "identity.open_affairs_asked.v1"
+    kind: ClassVar[EventKind] = EventKind.FACT
+    summary: ClassVar[str] = "Identity asks what is open before a withdrawal or a change of payment (IDN-20, IDN-28)."
+
+    request_id: UUID
+    company_id: CompanyId
+    member_id: MemberId | None = None
+    """The member that is asked about; without one, the company with all its members."""
+    asked_at: UtcTime
+
+    @property
+    def subject(self) -> str:
+        return str(self.request_id)

@@ -1,5 +1,6 @@
 """What ordering says: orders, their coupons, and the messages it wants sent."""
 
+from datetime import date
 from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
@@ -22,6 +23,7 @@ from contracts.values import (
     Sealed,
     SeoulMonth,
     UtcTime,
+    Version,
 )
 
 
@@ -78,6 +80,9 @@ class OrderRejected(Event):
     order_id: OrderId
     company_id: CompanyId
     member_id: MemberId
+    order_name: str = ""
+    plan_id: UUID | None = None
+    """The anniversary plan that made the order: its owner is told (ANN-09)."""
     reason: str
     rejected_at: UtcTime
 
@@ -274,6 +279,8 @@ class OrderSent(Event):
     order_id: OrderId
     company_id: CompanyId
     member_id: MemberId
+    order_number: OrderNumber | None = None
+    order_name: str = ""
     success: Count
     failed: Count
     error: Count
@@ -298,3 +305,128 @@ class SenderProfileUsed(StateEvent):
     @property
     def subject(self) -> str:
         return str(self.sender_profile_id)
+
+
+class OpenOrdersCounted(Event):
+    """Ordering's answer to identity's question, counted after it was asked; orders awaiting money count as sending."""
+
+    type: ClassVar[str] = "ordering.open_orders_counted.v1"
+    kind: ClassVar[EventKind] = EventKind.FACT
+    summary: ClassVar[str] = "How many orders of a member or company are open, by what they wait for."
+
+    request_id: UUID
+    company_id: CompanyId
+    member_id: MemberId | None = None
+    scheduled: Count
+    sending: Count
+    awaiting_choice: Count
+    """Sent orders with coupons that await their recipients' choice."""
+    counted_at: UtcTime
+
+    @property
+    def subject(self) -> str:
+        return str(self.request_id)
+
+
+class IssuedInMonth(BaseModel):
+    """Coupons that were issued in a Seoul month, and their sum at the prices of placing."""
+
+    model_config = ConfigDict(frozen=True)
+
+    month: SeoulMonth
+    coupons: Count
+    amount_krw: Krw
+
+
+class CouponsRevoked(Event):
+    """An operator revoked coupons of an order; their money goes back when the operator chose so (ORD-32)."""
+
+    type: ClassVar[str] = "ordering.coupons_revoked.v1"
+    kind: ClassVar[EventKind] = EventKind.FACT
+    summary: ClassVar[str] = "Coupons of an order were revoked, with or without their money going back."
+
+    revocation_id: UUID
+    order_id: OrderId
+    company_id: CompanyId
+    member_id: MemberId
+    repaid: bool
+    coupons: Count
+    amount_krw: Krw
+    cash_like_krw: Krw
+    """The part of the amount that was for cash-like products (IDN-23)."""
+    months: tuple[IssuedInMonth, ...]
+    """The same coupons by the month of their issue: what was invoiced becomes a carry-over (WAL-14)."""
+    revoked_at: UtcTime
+
+    @property
+    def subject(self) -> str:
+        return str(self.revocation_id)
+
+
+class IssuingMonthClosed(Event):
+    """Nothing that is recorded from now on was issued in this month; revoked coupons are among those counted."""
+
+    type: ClassVar[str] = "ordering.issuing_month_closed.v1"
+    kind: ClassVar[EventKind] = EventKind.FACT
+    summary: ClassVar[str] = "What a company's coupons of a closed month count and sum to (WAL-12)."
+
+    company_id: CompanyId
+    month: SeoulMonth
+    coupons: Count
+    amount_krw: Krw
+    closed_at: UtcTime
+
+    @property
+    def subject(self) -> str:
+        return f"{self.company_id}/{self.month}"
+
+
+class PlanStopReason(StrEnum):
+    """Why an anniversary plan turned itself off."""
+
+    PRICE_CHANGED = "price_changed"
+    DISCONTINUED = "discontinued"
+
+
+class PlanStopped(Event):
+    """An anniversary plan turned itself off; its owner is told why (ANN-05)."""
+
+    type: ClassVar[str] = "ordering.plan_stopped.v1"
+    kind: ClassVar[EventKind] = EventKind.FACT
+    summary: ClassVar[str] = "An anniversary plan stopped by itself, because a product changed its price or is gone."
+
+    plan_id: UUID
+    version: Version
+    company_id: CompanyId
+    member_id: MemberId
+    order_name: str
+    reason: PlanStopReason
+    product_name: str
+    stopped_at: UtcTime
+
+    @property
+    def subject(self) -> str:
+        return f"{self.plan_id}/{self.version}"
+
+
+class PlanDayNear(Event):
+    """In three days a plan makes an order of this size; wallet judges whether the money is there (ANN-08)."""
+
+    type: ClassVar[str] = "ordering.plan_day_near.v1"
+    kind: ClassVar[EventKind] = EventKind.FACT
+    summary: ClassVar[str] = "An anniversary order of this amount is near."
+
+    plan_id: UUID
+    company_id: CompanyId
+    member_id: MemberId
+    member_role: MemberRole
+    order_name: str
+    day: date
+    recipients: Count
+    amount_krw: Krw
+    cash_like_krw: Krw
+    said_at: UtcTime
+
+    @property
+    def subject(self) -> str:
+        return f"{self.plan_id}/{self.day.isoformat()}"

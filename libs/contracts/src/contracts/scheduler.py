@@ -96,3 +96,18 @@ class DayOpened(Event):
     @property
     def subject(self) -> str:
         return self.day.isoformat()
+
+
+class DayBegan(Event):
+    """It is 02:00 in Asia/Seoul: what the day's sendings need is made now (ANN-02)."""
+
+    type: ClassVar[str] = "scheduler.day_began.v1"
+    kind: ClassVar[EventKind] = EventKind.FACT
+    summary: ClassVar[str] = "It is 02:00 in Asia/Seoul on a day."
+
+    day: date
+    began_at: UtcTime
+
+    @property
+    def subject(self) -> str:
+        return self.day.isoformat()

@@ -1,11 +1,12 @@
 """What wallet says: reservations, charges, refunds and limits."""
 
+from datetime import date
 from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
 from contracts.event import Event, EventKind, StateEvent
-from contracts.values import CompanyId, Krw, MemberId, OrderId, Sealed, UtcTime, Version
+from contracts.values import CompanyId, Count, Krw, MemberId, OrderId, Sealed, SeoulMonth, UtcTime, Version
 
 
 class RefusalReason(StrEnum):
@@ -140,3 +141,82 @@ class LimitSet(StateEvent):
     @property
     def subject(self) -> str:
         return str(self.member_id)
+
+
+class OpenMoneyCounted(Event):
+    """Wallet's answer to identity's question (IDN-28)."""
+
+    type: ClassVar[str] = "wallet.open_money_counted.v1"
+    kind: ClassVar[EventKind] = EventKind.FACT
+    summary: ClassVar[str] = "How many invoices of a company are unpaid, and how many refunds are open."
+
+    request_id: UUID
+    company_id: CompanyId
+    unpaid_invoices: Count
+    open_refunds: Count
+    counted_at: UtcTime
+
+    @property
+    def subject(self) -> str:
+        return str(self.request_id)
+
+
+class InvoiceIssued(Event):
+    """A postpaid company's invoice of a month was made (WAL-12), or made again with other figures."""
+
+    type: ClassVar[str] = "wallet.invoice_issued.v1"
+    kind: ClassVar[EventKind] = EventKind.FACT
+    summary: ClassVar[str] = "The invoice of a closed month is there."
+
+    invoice_id: UUID
+    company_id: CompanyId
+    month: SeoulMonth
+    """The month whose coupons it settles; it is issued on the first of the next."""
+    coupons: Count
+    settled_krw: Krw
+    billed_krw: Krw
+    issued_at: UtcTime
+
+    @property
+    def subject(self) -> str:
+        return str(self.invoice_id)
+
+
+class BalanceLow(Event):
+    """What a company has left fell below the threshold that its master chose; said once until it is above again."""
+
+    type: ClassVar[str] = "wallet.balance_low.v1"
+    kind: ClassVar[EventKind] = EventKind.FACT
+    summary: ClassVar[str] = "A company's balance or monthly limit fell below its threshold."
+
+    notice_id: UUID
+    company_id: CompanyId
+    threshold_krw: Krw
+    available_krw: Krw
+    noticed_at: UtcTime
+
+    @property
+    def subject(self) -> str:
+        return str(self.notice_id)
+
+
+class ForecastShort(Event):
+    """The money that is there now would not pay for a near anniversary order (ANN-08)."""
+
+    type: ClassVar[str] = "wallet.forecast_short.v1"
+    kind: ClassVar[EventKind] = EventKind.FACT
+    summary: ClassVar[str] = "A near anniversary order could not be paid with what is there now."
+
+    plan_id: UUID
+    company_id: CompanyId
+    member_id: MemberId
+    order_name: str
+    day: date
+    reason: RefusalReason
+    required_krw: Krw
+    available_krw: Krw
+    judged_at: UtcTime
+
+    @property
+    def subject(self) -> str:
+        return f"{self.plan_id}/{self.day.isoformat()}"
