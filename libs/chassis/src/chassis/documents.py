@@ -18,8 +18,11 @@ def render_pdf(page: str) -> bytes:
 
 def _print(page: str) -> bytes:
     # Loading the library takes longer than most requests, and needs libraries that only printing services have.
+    from PIL import ImageFile
     from weasyprint import HTML
 
+    # The library lets the whole process accept pictures that are cut off; an uploaded one is to be noticed and refused.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     printed = HTML(string=page, url_fetcher=_refuse).write_pdf()
     if not isinstance(printed, bytes):
         raise TypeError("the page was not printed")
