@@ -21,9 +21,10 @@ from contracts.values import (
 
 
 class CompanyState(StrEnum):
-    """Whether a company may use the service."""
+    """Whether a company may use the service; while its payment method changes, it takes nothing new (IDN-28)."""
 
     APPROVED = "approved"
+    CHANGING_PAYMENT = "changing_payment"
     SUSPENDED = "suspended"
 
 
@@ -236,6 +237,9 @@ class OpenAffairsAsked(Event):
     company_id: CompanyId
     member_id: MemberId | None = None
     """The member that is asked about; without one, the company with all its members."""
+    frozen_version: Version | None = None
+    """The version of the member's (or company's) state in which nothing new is accepted: an answer that was counted
+    before that was seen decides nothing. None for a question that freezes nobody."""
     asked_at: UtcTime
 
     @property

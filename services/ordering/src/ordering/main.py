@@ -20,6 +20,7 @@ from chassis.republish import Republish
 from chassis.sealing import Keyring, Sealer
 from chassis.stepping import Probe, stepping_blueprints
 from chassis.tokens import Authenticator
+from chassis.waiting import LongPolls
 from chassis.web import WsgiApp, create_app
 from chassis.worker import Loop, Worker
 from contracts.queues import queues_of
@@ -34,7 +35,6 @@ from ordering.api.problems import PROBLEMS
 from ordering.api.recipient import recipient_blueprint
 from ordering.api.recipient_files import recipient_files_blueprint
 from ordering.api.scheduled import scheduled_blueprint
-from ordering.api.waiting import LongPolls
 from ordering.application.ports import Links
 from ordering.application.sending_ports import Supplier
 from ordering.consumers.queues import HANDLERS
