@@ -1,4 +1,4 @@
-"""Identity's question about what is open, before a withdrawal or a change of payment (IDN-20, IDN-28): freeze, ask, decide."""
+"""Identity asks what is open before a withdrawal or a change of payment: freeze, ask, decide (IDN-20, IDN-28)."""
 
 from dataclasses import dataclass
 from uuid import UUID
