@@ -21,7 +21,7 @@ from chassis.crash import FOLDER_VARIABLE
 from chassis.sealing import Keyring, Sealer
 from chassis.testing.events import enveloped, eventually
 from contracts.event import Event
-from contracts.identity import CashLikeGranted, CreditContracted, DormancyNear
+from contracts.identity import CashLikeGranted, CreditContracted, DormancyNear, OpenAffairsAsked
 from contracts.ordering import SenderProfileUsed
 from contracts.wallet import RefundDecided
 from launcher.audit import audit
@@ -264,9 +264,11 @@ def walk_a_permission(suite: Suite, points: CrashPoints) -> None:
     """What the people of the walk bring nobody to say: a permission, a contract, a profile's use, a refund's end."""
     points.arm("wallet.state.identity.cash_like_granted.*", "wallet.state.identity.credit_contracted.*")
     points.arm("messaging.state.*", "messaging.mail.wallet.refund_decided.*")
+    points.arm("ordering.state.identity.open_affairs_asked.*")
     _say_for_its_publisher(suite, an(CashLikeGranted, company_id=str(UUID(int=1))))
     _say_for_its_publisher(suite, an(CreditContracted, company_id=str(UUID(int=1))))
     _say_for_its_publisher(suite, an(RefundDecided, email=None))
+    _say_for_its_publisher(suite, an(OpenAffairsAsked, company_id=str(UUID(int=1)), member_id=None))
     _say_for_its_publisher(suite, an(SenderProfileUsed, company_id=str(UUID(int=1))))
     points.see_all_die()
 
