@@ -296,7 +296,7 @@ def walk_long_waits(people: People, points: CrashPoints) -> None:
     points.arm("messaging.handover.after_claim")
     order_id = people.order([GOOD])
     points.see_all_die()
-    points.arm("identity.timers.*", "wallet.timers.*", "ordering.calendar.*")
+    points.arm("identity.timers.*", "wallet.timers.*", "ordering.calendar.*", "wallet.calendar.*", "wallet.checks.*")
     Rest(people.places.gateway_url).post("/v1/sign-ups")
     people.begin_charge(10_000)
     people.outside.control("POST", "/clock/advance", {"seconds": 32 * DAY_SECONDS})
