@@ -59,6 +59,7 @@ QUEUES: tuple[Queue, ...] = (
             identity.MemberStateChanged,
             identity.CashLikeGranted,
             identity.CreditContracted,
+            identity.OpenAffairsAsked,
         ),
     ),
     Queue(

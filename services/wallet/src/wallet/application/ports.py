@@ -244,6 +244,9 @@ class UnitOfWork(Protocol):
     def wake_orders(self, key: str) -> None:
         """Let order events come again that were parked under the key (`company:…`, `order:…`)."""
 
+    def wake_questions(self, key: str) -> None:
+        """Let identity's questions come again that were parked under the key (`company:…`)."""
+
 
 Transactions = Callable[[], AbstractContextManager[UnitOfWork]]
 """Opens a unit of work: committed at the end of the block, rolled back on any error."""

@@ -40,6 +40,8 @@ from wallet.storage.take_backs import SqlTakeBacks
 PRODUCER = "wallet"
 ORDERS_QUEUE = "wallet.orders"
 """The queue whose events may wait for a company or an order."""
+STATE_QUEUE = "wallet.state"
+"""The queue whose questions may wait for a company's state."""
 
 
 class SqlUnitOfWork:
@@ -107,6 +109,10 @@ class SqlUnitOfWork:
     def wake_orders(self, key: str) -> None:
         """Let order events come again that were parked under the key."""
         parking.unpark(self.session, ORDERS_QUEUE, key)
+
+    def wake_questions(self, key: str) -> None:
+        """Let identity's questions come again that were parked under the key."""
+        parking.unpark(self.session, STATE_QUEUE, key)
 
 
 def transactions(database: Database, clock: Clock) -> Callable[[], AbstractContextManager[ports.UnitOfWork]]:
