@@ -282,7 +282,7 @@ def walk_a_permission(suite: Suite, points: CrashPoints) -> None:
     """What the people of the walk bring nobody to say: a permission, a contract, a profile's use, a refund's end."""
     points.arm("wallet.state.identity.cash_like_granted.*", "wallet.state.identity.credit_contracted.*")
     points.arm("messaging.state.*", "messaging.mail.wallet.refund_decided.*")
-    points.arm("ordering.state.identity.open_affairs_asked.*")
+    points.arm("ordering.state.identity.open_affairs_asked.*", "wallet.state.identity.open_affairs_asked.*")
     _say_for_its_publisher(suite, an(CashLikeGranted, company_id=str(UUID(int=1))))
     _say_for_its_publisher(suite, an(CreditContracted, company_id=str(UUID(int=1))))
     _say_for_its_publisher(suite, an(RefundDecided, email=None))
@@ -314,7 +314,7 @@ def walk_long_waits(people: People, points: CrashPoints) -> None:
     points.arm("messaging.handover.after_claim")
     order_id = people.order([GOOD])
     points.see_all_die()
-    points.arm("identity.timers.*", "wallet.timers.*", "ordering.calendar.*")
+    points.arm("identity.timers.*", "wallet.timers.*", "ordering.calendar.*", "wallet.calendar.*", "wallet.checks.*")
     Rest(people.places.gateway_url).post("/v1/sign-ups")
     people.begin_charge(10_000)
     people.outside.control("POST", "/clock/advance", {"seconds": 32 * DAY_SECONDS})
