@@ -237,9 +237,8 @@ class OpenAffairsAsked(Event):
     company_id: CompanyId
     member_id: MemberId | None = None
     """The member that is asked about; without one, the company with all its members."""
-    frozen_version: Version | None = None
-    """The version of the member's (or company's) state in which nothing new is accepted: an answer that was counted
-    before that was seen decides nothing. None for a question that freezes nobody."""
+    subject_version: Version | None = None
+    """The version of the subject's state that an answer waits for; where it decides, the one that froze the subject."""
     asked_at: UtcTime
 
     @property

@@ -60,7 +60,7 @@ def test_the_method_changes_once_both_have_counted_nothing_open(
     frozen = identity.said(CompanyChanged)[-1]
     assert (frozen.state, frozen.payment_method) == (CompanyState.CHANGING_PAYMENT, PaymentMethod.PREPAID)
     asked = identity.asked()
-    assert (str(asked.company_id), asked.member_id, asked.frozen_version) == (company, None, frozen.version)
+    assert (str(asked.company_id), asked.member_id, asked.subject_version) == (company, None, frozen.version)
     assert master.me().status_code == 200, "its members stay logged in"
     identity.advance(seconds=60)
     assert master.log_in().status_code == 200, "and log in"

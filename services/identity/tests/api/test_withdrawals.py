@@ -79,7 +79,7 @@ def test_a_sub_member_is_withdrawn_by_check_request_review_and_a_last_count(
     check_id = checked(identity, master, member_id, awaiting_choice=4)
     check = master.get(f"/v1/members/{member_id}/withdrawal-checks/{check_id}?wait_seconds=5").json
     assert (check["state"], check["hindrances"]) == ("passed", []), "coupons that await a choice do not hinder"
-    assert identity.asked().frozen_version is None, "the check freezes nobody"
+    assert identity.asked().subject_version == identity.said(MemberStateChanged)[-1].version, "the check freezes nobody"
     assert sub.me().status_code == 200
     file_ids = [
         proof(master, PDF, "재직증명서.pdf"),
@@ -91,7 +91,7 @@ def test_a_sub_member_is_withdrawn_by_check_request_review_and_a_last_count(
     frozen = identity.said(MemberStateChanged)[-1]
     assert (str(frozen.member_id), frozen.state) == (member_id, MemberState.WITHDRAWAL_REQUESTED)
     asked = identity.asked()
-    assert (str(asked.member_id), asked.frozen_version) == (member_id, frozen.version)
+    assert (str(asked.member_id), asked.subject_version) == (member_id, frozen.version)
     assert str(identity.said(SessionsRevoked)[-1].subject_id) == member_id
     assert (sub.me().status_code, sub.refresh().status_code) == (401, 401)
     refused = sub.password()

@@ -205,13 +205,13 @@ def dormancy_timer(member: Member, due_at: datetime) -> SetTimer:
     return SetTimer(asker=SERVICE, key=f"{DORMANCY_PREFIX}/{member.id}", version=member.dormancy_timer, due_at=due_at)
 
 
-def open_affairs_asked(inquiry: Inquiry, frozen_version: int | None) -> said.OpenAffairsAsked:
+def open_affairs_asked(inquiry: Inquiry, subject_version: int) -> said.OpenAffairsAsked:
     """What is open for the member, or for the whole company?"""
     return said.OpenAffairsAsked(
         request_id=inquiry.id,
         company_id=inquiry.company_id,
         member_id=inquiry.member_id,
-        frozen_version=frozen_version,
+        subject_version=subject_version,
         asked_at=inquiry.asked_at,
     )
 

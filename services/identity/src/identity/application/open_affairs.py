@@ -10,13 +10,13 @@ from identity.domain.open_affairs import Inquiry, InquiryPurpose, OpenMoney, Ope
 
 @dataclass(frozen=True)
 class Ask:
-    """Whom and what for; `frozen_version` is the version of the state in which the subject takes nothing new."""
+    """Whom and what for; the answer waits until the answerer has heard the subject's state of `subject_version`."""
 
     purpose: InquiryPurpose
     company_id: UUID
+    subject_version: int
     member_id: UUID | None = None
     concern_id: UUID | None = None
-    frozen_version: int | None = None
 
 
 def ask(command: Ask, uow: UnitOfWork) -> Inquiry:
@@ -30,7 +30,7 @@ def ask(command: Ask, uow: UnitOfWork) -> Inquiry:
         concern_id=command.concern_id,
     )
     uow.inquiries.add(inquiry)
-    uow.outbox.add(messages.open_affairs_asked(inquiry, command.frozen_version))
+    uow.outbox.add(messages.open_affairs_asked(inquiry, command.subject_version))
     return inquiry
 
 

@@ -34,7 +34,7 @@ def begin_payment_change(command: ChangePayment, uow: UnitOfWork) -> PaymentChan
     before = lock_company(command.company_id, uow)
     frozen = before.act(CompanyAct.BEGIN_PAYMENT_CHANGE)
     change_id = uow.new_id()
-    asked = Ask(InquiryPurpose.PAYMENT_CHANGE, frozen.id, concern_id=change_id, frozen_version=frozen.version)
+    asked = Ask(InquiryPurpose.PAYMENT_CHANGE, frozen.id, frozen.version, concern_id=change_id)
     uow.companies.save(frozen)
     uow.outbox.add(messages.company_changed(frozen))
     change = PaymentChange(

@@ -25,7 +25,7 @@ def approve_withdrawal(command: ApproveWithdrawal, uow: UnitOfWork) -> Withdrawa
     """
     member, before = lock_withdrawal(command.withdrawal_id, uow)
     before.approve(command.operator_id, before.inquiry_id)
-    inquiry = ask(Ask(InquiryPurpose.WITHDRAWAL, member.company_id, member.id, before.id, member.version), uow)
+    inquiry = ask(Ask(InquiryPurpose.WITHDRAWAL, member.company_id, member.version, member.id, before.id), uow)
     after = before.approve(command.operator_id, inquiry.id)
     uow.withdrawals.save(after)
     say_decided(before, after, uow)

@@ -37,7 +37,7 @@ def check_withdrawal(command: NameSubMember, uow: UnitOfWork) -> Inquiry:
     """
     member = own_sub_member(command, uow)
     member.act(MemberAct.REQUEST_WITHDRAWAL)
-    return ask(Ask(InquiryPurpose.WITHDRAWAL_CHECK, member.company_id, member.id), uow)
+    return ask(Ask(InquiryPurpose.WITHDRAWAL_CHECK, member.company_id, member.version, member.id), uow)
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def request_withdrawal(command: RequestWithdrawal, rules: WithdrawalRules, uow: 
     frozen = revoke_member(member.act(MemberAct.REQUEST_WITHDRAWAL), EndReason.WITHDRAWN, uow)
     say_changed(frozen, uow)
     withdrawal_id = uow.new_id()
-    inquiry = ask(Ask(InquiryPurpose.WITHDRAWAL, member.company_id, member.id, withdrawal_id, frozen.version), uow)
+    inquiry = ask(Ask(InquiryPurpose.WITHDRAWAL, member.company_id, frozen.version, member.id, withdrawal_id), uow)
     withdrawal = Withdrawal(
         id=withdrawal_id,
         company_id=member.company_id,
