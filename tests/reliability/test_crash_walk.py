@@ -279,7 +279,7 @@ def walk_a_forgotten_password(people: People, points: CrashPoints) -> None:
 
 
 def walk_a_permission(suite: Suite, points: CrashPoints) -> None:
-    """What the people of the walk bring nobody to say: a permission, a contract, a limit, what is open, a refund's end."""
+    """What the people of the walk bring nobody to say: a permission, a contract, a limit, a refund's end …"""
     points.arm("wallet.state.identity.cash_like_granted.*", "wallet.state.identity.credit_contracted.*")
     points.arm("messaging.state.*", "messaging.mail.wallet.refund_decided.*")
     points.arm("ordering.state.identity.open_affairs_asked.*", "wallet.state.identity.open_affairs_asked.*")

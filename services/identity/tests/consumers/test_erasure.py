@@ -13,6 +13,7 @@ from chassis.files import FileMissing
 from contracts.identity import MemberState, MemberStateChanged
 from contracts.scheduler import SetTimer, TimerFired
 from identity.application.file_disposal import dispose_of_files
+from identity.storage.pruning import prune_expired
 
 EMAIL, NAME, PHONE, ADDRESS = "leaves@example.co.kr", "나떠남", "01044445555", "203.0.113.77"
 
@@ -108,6 +109,8 @@ def test_after_the_erasure_no_table_tells_who_it_was_and_the_audit_log_is_as_bef
     fired = erasure_of(identity, member_id)
     identity.clock.set(fired.due_at)
     identity.hear("timers", fired)
+    with identity.database.transaction() as session:
+        prune_expired(session, identity.clock.now(), identity.parts.begin.in_session(session).codes)
     after = dict(texts(identity))
     assert {place: after[place] for place in before} == before
     told = [place for place, text in after.items() if any(each in text for each in (EMAIL, NAME, PHONE, ADDRESS))]
