@@ -23,6 +23,7 @@ from ordering.storage.issuing_months import PostgresIssuingMonths
 from ordering.storage.lines import PostgresLines
 from ordering.storage.orders import PostgresOrders
 from ordering.storage.revocations import PostgresRevocations
+from ordering.storage.statements import PostgresStatements
 
 PRODUCER = "ordering"
 STATE_QUEUE = "ordering.state"
@@ -46,7 +47,7 @@ class PostgresUnitOfWork:
 
     def __init__(self, session: Session, equipment: Equipment) -> None:
         self._session = session
-        self.copies = PostgresCopies(session)
+        self.copies = PostgresCopies(session, equipment.sealer)
         self.orders = PostgresOrders(session, equipment.clock, equipment.keyed_hash)
         self.chunks = PostgresChunks(session)
         self.coupons = PostgresCoupons(session)
@@ -54,6 +55,7 @@ class PostgresUnitOfWork:
         self.stops = PostgresSupplierStops(session)
         self.months = PostgresIssuingMonths(session)
         self.revocations = PostgresRevocations(session)
+        self.statements = PostgresStatements(session)
         self.acts = PostgresActs(session)
         self.outbox = Outbox(session, producer=PRODUCER, clock=equipment.clock, belongs_to=self._request_of)
         self.sealing = equipment.sealer
