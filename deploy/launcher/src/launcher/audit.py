@@ -185,8 +185,9 @@ def _books(found: Findings, wallet: Database, ordering: Database) -> None:
     # What operators revoked was captured, and is confirmed no more (ORD-32).
     orders = ordering.rows(
         "SELECT o.id, o.order_number, o.state, o.confirmed_amount_krw,"
-        " coalesce(sum(i.sale_price_krw), 0) AS revoked_krw FROM orders o LEFT JOIN (order_lines l JOIN coupons c ON c.line_id = l.id AND c.state = 'revoked'"
-        " JOIN order_items i ON i.order_id = l.order_id AND i.item_no = c.item_no) ON l.order_id = o.id GROUP BY o.id"
+        " coalesce(sum(i.sale_price_krw) FILTER (WHERE c.state = 'revoked'), 0) AS revoked_krw"
+        " FROM orders o JOIN order_lines l ON l.order_id = o.id JOIN coupons c ON c.line_id = l.id"
+        " JOIN order_items i ON i.order_id = o.id AND i.item_no = c.item_no GROUP BY o.id"
     )
     for order in orders:
         hold = holds.get(order["id"])
