@@ -35,7 +35,13 @@ QUEUES: tuple[Queue, ...] = (
     Queue(
         "ordering",
         "state",
-        (identity.CompanyChanged, identity.MemberStateChanged, catalog.OfferPublished, messaging.TemplatePublished),
+        (
+            identity.CompanyChanged,
+            identity.MemberStateChanged,
+            identity.OpenAffairsAsked,
+            catalog.OfferPublished,
+            messaging.TemplatePublished,
+        ),
     ),
     Queue(
         "ordering",
@@ -43,7 +49,7 @@ QUEUES: tuple[Queue, ...] = (
         (wallet.FundsReserved, wallet.FundsRefused, wallet.ReservationReleased, scheduler.TimerFired),
     ),
     Queue("ordering", "reports", (messaging.MessagesReported,)),
-    Queue("ordering", "calendar", (scheduler.DayOpened,)),
+    Queue("ordering", "calendar", (scheduler.DayOpened, scheduler.MonthTurned)),
     Queue("wallet", "control", (identity.SessionsRevoked,)),
     Queue(
         "wallet",
@@ -53,6 +59,7 @@ QUEUES: tuple[Queue, ...] = (
             identity.MemberStateChanged,
             identity.CashLikeGranted,
             identity.CreditContracted,
+            identity.OpenAffairsAsked,
         ),
     ),
     Queue(
@@ -67,6 +74,7 @@ QUEUES: tuple[Queue, ...] = (
         ),
     ),
     Queue("wallet", "timers", (scheduler.TimerFired,)),
+    Queue("wallet", "calendar", (scheduler.DayOpened,)),
     Queue("messaging", "control", (identity.SessionsRevoked,)),
     Queue("messaging", "codes", (messaging.SendCode,)),
     Queue("messaging", "bulk", (ordering.DispatchRequested,)),

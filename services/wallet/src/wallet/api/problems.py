@@ -6,6 +6,7 @@ from chassis.files import FileStoreUnavailable
 from chassis.problems import UNAVAILABLE, ProblemType
 from wallet.api.payback_problems import PAYBACK_PROBLEMS
 from wallet.domain import errors
+from wallet.domain.difference import DifferenceResolvedError, UnknownDifferenceError
 
 PROBLEMS: Mapping[type[Exception], ProblemType] = {
     **PAYBACK_PROBLEMS,
@@ -38,6 +39,12 @@ PROBLEMS: Mapping[type[Exception], ProblemType] = {
         "This means of payment is switched off at present.",
         members=("method",),
     ),
+    errors.DepositBankError: ProblemType(
+        "deposit_bank_unknown",
+        422,
+        "가상계좌를 발급할 은행을 선택해 주세요.",
+        "Choose one of the banks that virtual accounts are issued at.",
+    ),
     errors.ChargeAmountRangeError: ProblemType(
         "charge_amount_out_of_range",
         422,
@@ -58,6 +65,12 @@ PROBLEMS: Mapping[type[Exception], ProblemType] = {
         "현재 상태({state})에서는 처리할 수 없는 충전입니다.",
         "The charge is {state}, which does not allow this.",
         members=("state",),
+    ),
+    UnknownDifferenceError: ProblemType(
+        "difference_not_found", 404, "해당 결제 차이 내역을 찾을 수 없습니다.", "There is no such difference."
+    ),
+    DifferenceResolvedError: ProblemType(
+        "difference_resolved", 409, "이미 처리된 결제 차이 내역입니다.", "The difference has been resolved already."
     ),
     errors.PaymentKeyDiffersError: ProblemType(
         "payment_key_differs",
