@@ -43,7 +43,7 @@ QUEUES: tuple[Queue, ...] = (
         (wallet.FundsReserved, wallet.FundsRefused, wallet.ReservationReleased, scheduler.TimerFired),
     ),
     Queue("ordering", "reports", (messaging.MessagesReported,)),
-    Queue("ordering", "calendar", (scheduler.DayOpened,)),
+    Queue("ordering", "calendar", (scheduler.DayBegan, scheduler.DayOpened)),
     Queue("wallet", "control", (identity.SessionsRevoked,)),
     Queue(
         "wallet",

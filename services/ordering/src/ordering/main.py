@@ -109,6 +109,7 @@ def equipment_of(settings: Settings, clock: Clock) -> Equipment:
         sealer=Sealer(Keyring.parse(settings.sealing_keys)),
         links=Links(settings.coupon_page_url.rstrip("/"), keys),
         choice_days=settings.choice_days,
+        forecast_days=settings.forecast_days,
     )
 
 

@@ -13,6 +13,7 @@ from contracts.event import Event
 from contracts.identity import CompanyChanged, MemberStateChanged
 from contracts.messaging import TemplatePublished
 from contracts.values import Sealed
+from ordering.application.plan_ports import Plans, SenderProfileUses
 from ordering.application.sending_ports import Chunks, Coupons, Lines, SupplierStops
 from ordering.domain.link import LinkKeys
 from ordering.domain.message import Template
@@ -71,6 +72,9 @@ class OrderHead:
     funding: Funding
     cart_line_ids: tuple[UUID, ...] = ()
     send_at: datetime | None = None
+    order_name: str = ""
+    plan_id: UUID | None = None
+    sender_profile_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -101,6 +105,7 @@ class SendingOrder:
     items: Mapping[int, OrderItem]
     default_item_no: int | None = None
     """The 지정상품 of a choice order; None in a fixed one."""
+    sender_profile_id: UUID | None = None
 
     @property
     def prices_left(self) -> Mapping[int, int]:
@@ -223,6 +228,10 @@ class UnitOfWork(Protocol):
     @property
     def acts(self) -> Acts: ...
     @property
+    def plans(self) -> Plans: ...
+    @property
+    def profile_uses(self) -> SenderProfileUses: ...
+    @property
     def outbox(self) -> Outbox: ...
     @property
     def sealing(self) -> Sealing: ...
@@ -230,6 +239,8 @@ class UnitOfWork(Protocol):
     def links(self) -> Links: ...
     @property
     def choice_days(self) -> int: ...
+    @property
+    def forecast_days(self) -> int: ...
 
     def now(self) -> datetime:
         """The business clock, aware and UTC."""

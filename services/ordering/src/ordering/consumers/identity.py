@@ -1,6 +1,7 @@
 """What identity says: companies, members, revoked sessions."""
 
-from contracts.identity import CompanyChanged, MemberStateChanged, SessionsRevoked
+from contracts.identity import CompanyChanged, MemberState, MemberStateChanged, SessionsRevoked
+from ordering.application.plan_stops import end_plans_of
 from ordering.application.ports import UnitOfWork
 
 
@@ -10,7 +11,9 @@ def company_changed(event: CompanyChanged, uow: UnitOfWork) -> None:
 
 
 def member_state_changed(event: MemberStateChanged, uow: UnitOfWork) -> None:
-    """Keep the member's state."""
+    """Keep the member's state; who withdrew has no plans any more."""
+    if event.state is MemberState.WITHDRAWN:
+        end_plans_of(event.member_id, uow)  # Plans before their owner, as where their orders are made.
     uow.copies.keep_member(event)
 
 

@@ -7,7 +7,7 @@ from contracts.catalog import OfferPublished
 from contracts.event import Event
 from contracts.identity import CompanyChanged, MemberStateChanged, SessionsRevoked
 from contracts.messaging import MessagesReported, TemplatePublished
-from contracts.scheduler import DayOpened, TimerFired
+from contracts.scheduler import DayBegan, DayOpened, TimerFired
 from contracts.wallet import FundsRefused, FundsReserved, ReservationReleased
 from ordering.application.ports import UnitOfWork
 from ordering.consumers import catalog, identity, messaging, scheduler, wallet
@@ -29,5 +29,5 @@ HANDLERS: Mapping[str, Handlers] = {
         TimerFired: scheduler.timer_fired,
     },
     "ordering.reports": {MessagesReported: messaging.messages_reported},
-    "ordering.calendar": {DayOpened: scheduler.day_opened},
+    "ordering.calendar": {DayBegan: scheduler.day_began, DayOpened: scheduler.day_opened},
 }

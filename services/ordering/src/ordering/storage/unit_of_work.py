@@ -20,6 +20,8 @@ from ordering.storage.chunks import PostgresChunks, PostgresCoupons, PostgresSup
 from ordering.storage.copies import PostgresCopies
 from ordering.storage.lines import PostgresLines
 from ordering.storage.orders import PostgresOrders
+from ordering.storage.plans import PostgresPlans
+from ordering.storage.profile_uses import PostgresSenderProfileUses
 
 PRODUCER = "ordering"
 
@@ -34,6 +36,8 @@ class Equipment:
     links: Links
     choice_days: int
     """How long recipients may choose (ORD-05)."""
+    forecast_days: int
+    """How many days ahead an anniversary is near (ANN-08)."""
 
 
 class PostgresUnitOfWork:
@@ -48,10 +52,13 @@ class PostgresUnitOfWork:
         self.lines = PostgresLines(session)
         self.stops = PostgresSupplierStops(session)
         self.acts = PostgresActs(session)
+        self.plans = PostgresPlans(session)
+        self.profile_uses = PostgresSenderProfileUses(session)
         self.outbox = Outbox(session, producer=PRODUCER, clock=equipment.clock, belongs_to=self._request_of)
         self.sealing = equipment.sealer
         self.links = equipment.links
         self.choice_days = equipment.choice_days
+        self.forecast_days = equipment.forecast_days
         self._clock = equipment.clock
 
     def now(self) -> datetime:
