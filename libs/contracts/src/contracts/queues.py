@@ -35,7 +35,13 @@ QUEUES: tuple[Queue, ...] = (
     Queue(
         "ordering",
         "state",
-        (identity.CompanyChanged, identity.MemberStateChanged, catalog.OfferPublished, messaging.TemplatePublished),
+        (
+            identity.CompanyChanged,
+            identity.MemberStateChanged,
+            identity.OpenAffairsAsked,
+            catalog.OfferPublished,
+            messaging.TemplatePublished,
+        ),
     ),
     Queue(
         "ordering",

@@ -169,11 +169,19 @@ class Memory:
 
     def company(self, company_id: UUID) -> CompanyCopy | None:
         found = self.companies.get(company_id)
-        return found and CompanyCopy(found.company_id, found.state.value)
+        return found and CompanyCopy(found.company_id, found.state.value, found.version)
+
+    def hold_orderer(self, company_id: UUID, member_id: UUID) -> None:
+        """Nobody else is here."""
+
+    def unpark(self, key: str) -> None:
+        """The consumer's tests park over a real database."""
 
     def member(self, member_id: UUID) -> MemberCopy | None:
         found = self.members.get(member_id)
-        return found and MemberCopy(found.member_id, found.company_id, found.role.value, found.state.value)
+        return found and MemberCopy(
+            found.member_id, found.company_id, found.role.value, found.state.value, found.version
+        )
 
     def offers(self, offer_ids: Sequence[UUID]) -> Sequence[Offer]:
         return [_offer(self.published_offers[one]) for one in offer_ids if one in self.published_offers]

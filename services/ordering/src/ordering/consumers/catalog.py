@@ -7,7 +7,7 @@ from ordering.application.ports import UnitOfWork
 
 
 def offer_published(event: OfferPublished, uow: UnitOfWork) -> None:
-    """Keep the offer's state with the prices to come; plans at other prices stop, choices without any left are closed."""
+    """Keep the offer's state with the prices to come; plans at other prices stop, hopeless choices are closed."""
     uow.copies.keep_offer(event)
     follow_offer(event, uow)
     if event.availability is OfferAvailability.DISCONTINUED:

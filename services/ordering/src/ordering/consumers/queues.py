@@ -5,7 +5,7 @@ from typing import Any
 
 from contracts.catalog import OfferPublished
 from contracts.event import Event
-from contracts.identity import CompanyChanged, MemberStateChanged, SessionsRevoked
+from contracts.identity import CompanyChanged, MemberStateChanged, OpenAffairsAsked, SessionsRevoked
 from contracts.messaging import MessagesReported, TemplatePublished
 from contracts.scheduler import DayBegan, DayOpened, TimerFired
 from contracts.wallet import FundsRefused, FundsReserved, ReservationReleased
@@ -19,6 +19,7 @@ HANDLERS: Mapping[str, Handlers] = {
     "ordering.state": {
         CompanyChanged: identity.company_changed,
         MemberStateChanged: identity.member_state_changed,
+        OpenAffairsAsked: identity.open_affairs_asked,
         OfferPublished: catalog.offer_published,
         TemplatePublished: messaging.template_published,
     },

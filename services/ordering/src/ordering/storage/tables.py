@@ -78,6 +78,13 @@ orders = Table(
     Index(None, "company_id", "id"),
     Index(None, "company_id", "external_id"),
     Index(None, "member_id", "id"),
+    Index(
+        "ix_orders_open",
+        "company_id",
+        "member_id",
+        "state",
+        postgresql_where=text("state IN ('pending', 'scheduled', 'sending')"),
+    ),
 )
 
 order_items = Table(

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from chassis import parking
 from chassis.clock import Clock
 from chassis.columns import KeyedHash
 from chassis.ids import new_id
@@ -24,6 +25,8 @@ from ordering.storage.plans import PostgresPlans
 from ordering.storage.profile_uses import PostgresSenderProfileUses
 
 PRODUCER = "ordering"
+STATE_QUEUE = "ordering.state"
+"""Where questions of others are parked and come again."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,10 @@ class PostgresUnitOfWork:
     def new_id(self) -> UUID:
         """A fresh id."""
         return new_id()
+
+    def unpark(self, key: str) -> None:
+        """Let questions come again that were parked under the key."""
+        parking.unpark(self._session, STATE_QUEUE, key)
 
     def revoke_sessions(self, subject_id: UUID, lowest_generation: int) -> None:
         """Refuse the subject's sessions below the generation from now on."""
