@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 from chassis.stepping import Work
 from ordering.domain.coupon import CouponState
 from ordering.storage.chunks import OPEN
+from ordering.storage.plan_work import PLAN_WORK
 from ordering.storage.tables import chunks, coupons
 
 
 def open_work() -> tuple[Work, ...]:
     """Chunks that are due, or in a worker's hands; choices whose time will be over."""
-    return (Work("chunks", _open_rows, _next_due_at), Work("choices", _none_open, _next_choice_end))
+    return (Work("chunks", _open_rows, _next_due_at), Work("choices", _none_open, _next_choice_end), *PLAN_WORK)
 
 
 def _open_rows(session: Session, now: datetime) -> int:
