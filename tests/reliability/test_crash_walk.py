@@ -264,7 +264,7 @@ def walk_a_permission(suite: Suite, points: CrashPoints) -> None:
     """What the people of the walk bring nobody to say: a permission, a contract, a profile's use, a refund's end."""
     points.arm("wallet.state.identity.cash_like_granted.*", "wallet.state.identity.credit_contracted.*")
     points.arm("messaging.state.*", "messaging.mail.wallet.refund_decided.*")
-    points.arm("ordering.state.identity.open_affairs_asked.*")
+    points.arm("ordering.state.identity.open_affairs_asked.*", "wallet.state.identity.open_affairs_asked.*")
     _say_for_its_publisher(suite, an(CashLikeGranted, company_id=str(UUID(int=1))))
     _say_for_its_publisher(suite, an(CreditContracted, company_id=str(UUID(int=1))))
     _say_for_its_publisher(suite, an(RefundDecided, email=None))

@@ -49,7 +49,7 @@ QUEUES: tuple[Queue, ...] = (
         (wallet.FundsReserved, wallet.FundsRefused, wallet.ReservationReleased, scheduler.TimerFired),
     ),
     Queue("ordering", "reports", (messaging.MessagesReported,)),
-    Queue("ordering", "calendar", (scheduler.DayBegan, scheduler.DayOpened)),
+    Queue("ordering", "calendar", (scheduler.DayBegan, scheduler.DayOpened, scheduler.MonthTurned)),
     Queue("wallet", "control", (identity.SessionsRevoked,)),
     Queue(
         "wallet",
@@ -59,6 +59,7 @@ QUEUES: tuple[Queue, ...] = (
             identity.MemberStateChanged,
             identity.CashLikeGranted,
             identity.CreditContracted,
+            identity.OpenAffairsAsked,
         ),
     ),
     Queue(

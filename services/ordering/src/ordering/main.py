@@ -38,6 +38,7 @@ from ordering.api.recipient import recipient_blueprint
 from ordering.api.recipient_files import recipient_files_blueprint
 from ordering.api.scheduled import scheduled_blueprint
 from ordering.api.waiting import LongPolls
+from ordering.application.month_closing import say_closed_month
 from ordering.application.plan_ports import PlanRules
 from ordering.application.ports import Links
 from ordering.application.sending_ports import Supplier
@@ -140,12 +141,20 @@ def wire_consumers(settings: Settings, database: Database, clock: Clock) -> list
 
 
 def wire_loops(settings: Settings, database: Database, clock: Clock, suppliers: Mapping[str, Supplier]) -> list[Loop]:
-    """As many issuing loops as wanted, and one that creates the orders of anniversaries."""
+    """As many issuing loops as wanted, one that says closed months, one that creates the orders of anniversaries."""
     equipment = equipment_of(settings, clock)
     transactions = UnitOfWorkFactory(database, lambda session: PostgresUnitOfWork(session, equipment))
+
+    def say_month() -> bool:
+        with transactions() as uow:
+            return say_closed_month(uow)
+
     names = [f"{SERVICE}.issuing", *(f"{SERVICE}.issuing-{number}" for number in range(2, settings.issue_workers + 1))]
-    issuing = [issuing_loop(name, transactions, suppliers, settings.patience()) for name in names]
-    return [*issuing, plans_loop(f"{SERVICE}.plans", transactions, plan_rules_of(settings))]
+    return [
+        *(issuing_loop(name, transactions, suppliers, settings.patience()) for name in names),
+        Loop(f"{SERVICE}.month-closing", say_month, idle_seconds=1.0),
+        plans_loop(f"{SERVICE}.plans", transactions, plan_rules_of(settings)),
+    ]
 
 
 def _pruning_loop(settings: Settings, database: Database, clock: Clock) -> Loop:

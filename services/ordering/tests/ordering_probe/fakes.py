@@ -96,6 +96,7 @@ class Memory:
         self.said: list[Event] = []
         self.floors: dict[UUID, int] = {}
         self.running_number = 0
+        self.open_since: datetime | None = None
         self.sealing = Sealer(Keyring("k1", {"k1": bytes(32)}))
         self.choice_days = 7
         self.forecast_days = 3
@@ -130,6 +131,10 @@ class Memory:
     @property
     def stops(self) -> "FakeStops":
         return FakeStops(self)
+
+    @property
+    def months(self) -> "FakeMonths":
+        return FakeMonths(self)
 
     @property
     def acts(self) -> "Memory":
@@ -472,6 +477,16 @@ class FakeLines:
     def report(self, lines: Sequence[ReportedLine]) -> None:
         for line in lines:
             self._memory.stored_lines[line.line_id].dispatch = line.dispatch
+
+
+class FakeMonths:
+    """Months as those who issue see them; closing and counting are PostgreSQL's."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    def hold_open(self) -> datetime | None:
+        return self._memory.open_since
 
 
 class FakeStops:

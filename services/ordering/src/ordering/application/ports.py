@@ -13,6 +13,7 @@ from contracts.event import Event
 from contracts.identity import CompanyChanged, MemberStateChanged
 from contracts.messaging import TemplatePublished
 from contracts.values import Sealed
+from ordering.application.month_ports import IssuingMonths
 from ordering.application.plan_ports import Plans, SenderProfileUses
 from ordering.application.sending_ports import Chunks, Coupons, Lines, SupplierStops
 from ordering.domain.link import LinkKeys
@@ -242,6 +243,8 @@ class UnitOfWork(Protocol):
     def lines(self) -> Lines: ...
     @property
     def stops(self) -> SupplierStops: ...
+    @property
+    def months(self) -> IssuingMonths: ...
     @property
     def acts(self) -> Acts: ...
     @property

@@ -1,12 +1,13 @@
-"""What the scheduler says: a wait is over, a scheduled order's time has come, a price holds, a day began or opened."""
+"""What the scheduler says: a wait is over, an order's time has come, a price holds; a day began, a month turned."""
 
 from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from chassis.consumer import Poison
-from contracts.scheduler import DayBegan, DayOpened, TimerFired
+from contracts.scheduler import DayBegan, DayOpened, MonthTurned, TimerFired
 from ordering.application.choices import end_due_choices
 from ordering.application.funds import stop_waiting
+from ordering.application.month_closing import close_month_before
 from ordering.application.placing import RESERVATION_TIMER, SENDING_TIMER
 from ordering.application.plan_days import begin_day
 from ordering.application.plan_stops import PRICE_TIMER, stop_plans_of_offer
@@ -39,3 +40,8 @@ def day_began(event: DayBegan, uow: UnitOfWork) -> None:
 def day_opened(event: DayOpened, uow: UnitOfWork) -> None:  # noqa: ARG001 - which day it is, the clock says
     """End the choices whose time is over."""
     end_due_choices(uow)
+
+
+def month_turned(event: MonthTurned, uow: UnitOfWork) -> None:
+    """Close the month of issue before it; its figures are said once it is closed."""
+    close_month_before(event.began_at, uow)

@@ -147,6 +147,7 @@ coupons = Table(
     Column("chosen_by", Text),
     Column("chosen_at", DateTime(timezone=True)),
     Index("ix_coupons_choices_open", "choice_ends_at", postgresql_where=text("state = 'awaiting_choice'")),
+    Index("ix_coupons_issued", "issued_at", postgresql_where=text("issued_at IS NOT NULL")),
 )
 
 issue_attempts = Table(

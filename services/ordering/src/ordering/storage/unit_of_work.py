@@ -19,6 +19,7 @@ from ordering.application.ports import Links
 from ordering.storage.acts import PostgresActs
 from ordering.storage.chunks import PostgresChunks, PostgresCoupons, PostgresSupplierStops
 from ordering.storage.copies import PostgresCopies
+from ordering.storage.issuing_months import PostgresIssuingMonths
 from ordering.storage.lines import PostgresLines
 from ordering.storage.orders import PostgresOrders
 from ordering.storage.plans import PostgresPlans
@@ -54,6 +55,7 @@ class PostgresUnitOfWork:
         self.coupons = PostgresCoupons(session)
         self.lines = PostgresLines(session)
         self.stops = PostgresSupplierStops(session)
+        self.months = PostgresIssuingMonths(session)
         self.acts = PostgresActs(session)
         self.plans = PostgresPlans(session)
         self.profile_uses = PostgresSenderProfileUses(session)
