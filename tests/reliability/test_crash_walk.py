@@ -81,6 +81,7 @@ def test_killed_at_every_point_of_every_service_the_job_finishes_and_nothing_hap
         walk_a_forgotten_password(people, points)
         walk_a_logout(people, points)
         walk_a_cancellation(people, points)
+        walk_a_revocation(people, points)
         walk_a_permission(trial.suite, points)
         walk_a_warning(trial.suite, points)
         assert points.missed == []
@@ -175,7 +176,8 @@ def walk_the_charge(people: People, points: CrashPoints) -> None:
 def walk_an_order(people: People, points: CrashPoints) -> None:
     """From the money's reservation to the last report: everything that moves money, coupons and messages."""
     points.arm("ordering.relay.*", "ordering.issuing*", "*.wallet.funds_reserved.*", "ordering.reports.*")
-    points.arm("*.ordering.order_placed.*", "*.ordering.order_accepted.*", "*.ordering.coupons_*")
+    points.arm("*.ordering.order_placed.*", "*.ordering.order_accepted.*")
+    points.arm("*.ordering.coupons_issued.*", "*.ordering.coupons_failed.*")
     points.arm("messaging.bulk.*", "messaging.handover.after_call", "messaging.handover.after_record")
     points.arm("messaging.fetch.*", "messaging.reports.*", "scheduler.timers.scheduler.cancel_timer.*")
     points.act_until_all_died(lambda: people.order([GOOD, BY_MMS, NOT_ISSUED]))
@@ -253,6 +255,22 @@ def walk_a_cancellation(people: People, points: CrashPoints) -> None:
     eventually(lambda: people.master.rest.get(path)["state"] == "cancelled", PATIENCE_SECONDS)
 
 
+def walk_a_revocation(people: People, points: CrashPoints) -> None:
+    """An operator takes an order's coupons back; whoever cancels them dies before and after the supplier's answer."""
+    order_id = people.order([GOOD])
+    order = people.see_end(order_id)
+    people.log_in_operator()
+    points.arm("ordering.revoking.*")
+    revocation = people.operator.rest.post(
+        "/admin/ordering/revocations",
+        {"order_number": order["order_number"], "reason": "고객 요청", "repaid": True},
+        key=order_id,
+    )
+    points.see_all_die()
+    path = f"/admin/ordering/revocations/{revocation['revocation_id']}"
+    eventually(lambda: people.operator.rest.get(path)["revoked"] == 1, PATIENCE_SECONDS)
+
+
 def walk_a_forgotten_password(people: People, points: CrashPoints) -> None:
     """A link is mailed to who forgot the password."""
     points.arm("messaging.mail.identity.password_reset_made.*")
@@ -296,7 +314,7 @@ def walk_long_waits(people: People, points: CrashPoints) -> None:
     points.arm("messaging.handover.after_claim")
     order_id = people.order([GOOD])
     points.see_all_die()
-    points.arm("identity.timers.*", "wallet.timers.*", "ordering.calendar.*")
+    points.arm("identity.timers.*", "wallet.timers.*", "ordering.calendar.*", "wallet.calendar.*", "wallet.checks.*")
     Rest(people.places.gateway_url).post("/v1/sign-ups")
     people.begin_charge(10_000)
     people.outside.control("POST", "/clock/advance", {"seconds": 32 * DAY_SECONDS})

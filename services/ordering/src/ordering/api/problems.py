@@ -6,6 +6,7 @@ from typing import Self
 from chassis.codes import CodeExpired, CodeLimitReached, CodeTooSoon, CodeUsed, CodeWrong
 from chassis.problems import FieldError, InvalidRequest, ProblemType
 from ordering.api.plan_problems import PLAN_PROBLEMS
+from ordering.api.revocation_problems import REVOCATION_PROBLEMS
 from ordering.domain.errors import (
     ChoiceOverError,
     ChoiceUnavailableError,
@@ -98,7 +99,9 @@ def row_text(row: RowProblem) -> RowText:
     return RowText(row.row_no, row.field, row.code, row.repeats_row_no, ko, en)
 
 
-PROBLEMS: dict[type[Exception], ProblemType] = PLAN_PROBLEMS | {
+PROBLEMS: dict[type[Exception], ProblemType] = {
+    **PLAN_PROBLEMS,
+    **REVOCATION_PROBLEMS,
     OrderNameInvalidError: ProblemType(
         "order_name_invalid",
         422,

@@ -15,6 +15,7 @@ from contracts.messaging import TemplatePublished
 from contracts.values import Sealed
 from ordering.application.month_ports import IssuingMonths
 from ordering.application.plan_ports import Plans, SenderProfileUses
+from ordering.application.revoking_ports import Revocations
 from ordering.application.sending_ports import Chunks, Coupons, Lines, SupplierStops
 from ordering.domain.link import LinkKeys
 from ordering.domain.message import Template
@@ -245,6 +246,8 @@ class UnitOfWork(Protocol):
     def stops(self) -> SupplierStops: ...
     @property
     def months(self) -> IssuingMonths: ...
+    @property
+    def revocations(self) -> Revocations: ...
     @property
     def acts(self) -> Acts: ...
     @property

@@ -24,6 +24,7 @@ from ordering.storage.lines import PostgresLines
 from ordering.storage.orders import PostgresOrders
 from ordering.storage.plans import PostgresPlans
 from ordering.storage.profile_uses import PostgresSenderProfileUses
+from ordering.storage.revocations import PostgresRevocations
 
 PRODUCER = "ordering"
 STATE_QUEUE = "ordering.state"
@@ -56,6 +57,7 @@ class PostgresUnitOfWork:
         self.lines = PostgresLines(session)
         self.stops = PostgresSupplierStops(session)
         self.months = PostgresIssuingMonths(session)
+        self.revocations = PostgresRevocations(session)
         self.acts = PostgresActs(session)
         self.plans = PostgresPlans(session)
         self.profile_uses = PostgresSenderProfileUses(session)
