@@ -20,12 +20,7 @@ COPIERS = ("ordering", "wallet", "messaging")
 SEALED_ANEW = ["email_ciphertext", "phone_ciphertext"]
 
 KINDS = [
-    (
-        "identity",
-        "companies",
-        "companies",
-        [("ordering", "companies"), ("wallet", "companies"), ("messaging", "companies")],
-    ),
+    ("identity", "companies", "companies", [(copier, "companies") for copier in COPIERS]),
     ("identity", "members", "members", [(copier, "members") for copier in COPIERS]),
     ("catalog", "offers", "offers", [("ordering", "offers")]),
     ("messaging", "templates", "templates", [("ordering", "templates")]),

@@ -36,6 +36,7 @@ class JinjaMailTexts:
         html = self._templates.get_template("frame.html").render(
             known,
             subject=subject,
+            heading=subject.removeprefix(f"[{self._shared['service']}] "),
             paragraphs=[(lines, _details(lines)) for lines in paragraphs],
             highlight=values.get("code", ""),
             link=values.get("link", ""),
