@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -13,14 +14,14 @@ from pydantic import SecretStr
 from reliability_parts.crash_points import CrashPoints
 from reliability_parts.events import an
 from reliability_parts.houses import declared_points
-from reliability_parts.people import PATIENCE_SECONDS, People
+from reliability_parts.people import ENDED, PATIENCE_SECONDS, People
 
 from chassis.broker import ConfirmedPublisher, Outgoing, connected
 from chassis.crash import FOLDER_VARIABLE
 from chassis.sealing import Keyring, Sealer
 from chassis.testing.events import enveloped, eventually
 from contracts.event import Event
-from contracts.identity import CashLikeGranted, CreditContracted, DormancyNear
+from contracts.identity import CashLikeGranted, CreditContracted, DormancyNear, OpenAffairsAsked
 from contracts.ordering import PlanStopped, SenderProfileUsed
 from contracts.wallet import BalanceLow, ForecastShort, InvoiceIssued, RefundDecided
 from launcher.audit import audit
@@ -54,6 +55,7 @@ NOBODY_IS_TOLD = {"SANDBOX_BIZPPURIO_REPORT_URL": "", "SANDBOX_TOSS_WEBHOOK_URL"
 """Providers push nothing: message reports and payments have to be asked for."""
 
 DAY_SECONDS = 24 * 3600
+DOUBTS_AFTER_SECONDS = 60
 
 
 @contextmanager
@@ -179,10 +181,23 @@ def walk_an_order(people: People, points: CrashPoints) -> None:
     points.arm("messaging.fetch.*", "messaging.reports.*", "scheduler.timers.scheduler.cancel_timer.*")
     points.act_until_all_died(lambda: people.order([GOOD, BY_MMS, NOT_ISSUED]))
     for order_id in people.order_ids:
-        order = people.see_end(order_id)
-        assert (order["state"], order["counts"]["success"], order["counts"]["error"]) == ("sent", 2, 1)
+        order = see_end_after_doubts(people, order_id)
+        counts = order["counts"]
+        assert (order["state"], counts["success"] + counts["failed"], counts["error"]) == ("sent", 2, 1)
         for line in people.master.lines(order_id)[:2]:
             assert len(line["coupons"]) == 1
+
+
+def see_end_after_doubts(people: People, order_id: str) -> dict[str, Any]:
+    """The order when it is over, though a message was in the hands of a process that died of another point.
+
+    Nobody knows whether such a message was sent: its report settles it, or the end of the wait; the audit knows better.
+    """
+    try:
+        eventually(lambda: people.state(order_id) in ENDED, DOUBTS_AFTER_SECONDS)
+    except AssertionError:
+        wait_for_reports_in_vain(people, order_id)
+    return people.see_end(order_id)
 
 
 def walk_a_refusal(people: People, points: CrashPoints) -> None:
@@ -250,12 +265,14 @@ def walk_a_permission(suite: Suite, points: CrashPoints) -> None:
     """What the people of the walk bring nobody to say: a permission, a contract, a profile's use, a refund's end."""
     points.arm("wallet.state.identity.cash_like_granted.*", "wallet.state.identity.credit_contracted.*")
     points.arm("messaging.state.*", "messaging.mail.wallet.refund_decided.*")
+    points.arm("ordering.state.identity.open_affairs_asked.*")
     _say_for_its_publisher(suite, an(CashLikeGranted, company_id=str(UUID(int=1))))
     _say_for_its_publisher(suite, an(CreditContracted, company_id=str(UUID(int=1))))
     points.arm("messaging.notices.ordering.plan_stopped.*", "messaging.notices.wallet.*")
     for news in (PlanStopped, BalanceLow, InvoiceIssued, ForecastShort):
         _say_for_its_publisher(suite, an(news))
     _say_for_its_publisher(suite, an(RefundDecided, email=None))
+    _say_for_its_publisher(suite, an(OpenAffairsAsked, company_id=str(UUID(int=1)), member_id=None))
     _say_for_its_publisher(suite, an(SenderProfileUsed, company_id=str(UUID(int=1))))
     points.see_all_die()
 
@@ -283,7 +300,7 @@ def walk_long_waits(people: People, points: CrashPoints) -> None:
     points.arm("messaging.handover.after_claim")
     order_id = people.order([GOOD])
     points.see_all_die()
-    points.arm("identity.timers.*", "wallet.timers.*")
+    points.arm("identity.timers.*", "wallet.timers.*", "ordering.calendar.*")
     Rest(people.places.gateway_url).post("/v1/sign-ups")
     people.begin_charge(10_000)
     people.outside.control("POST", "/clock/advance", {"seconds": 32 * DAY_SECONDS})

@@ -292,3 +292,29 @@ def test_a_person_in_the_window_approves_is_declined_or_leaves(world, choice, wh
 
 def test_the_window_tells_what_it_cannot_work_with(world):
     assert world.http.get("/toss/window", params={"orderId": "x"}).status_code == 400
+
+
+def test_a_person_pays_into_a_virtual_account_at_the_bank_and_the_bank_takes_it_back(world, inbox, eventually):
+    issue = {"amount": 50_000, "orderId": "va-000001", "orderName": "충전", "customerName": "홍길동", "bank": "20"}
+    issued = world.toss("POST", "/virtual-accounts", issue).json()
+    listed = world.http.get("/toss/bank").text
+    assert issued["virtualAccount"]["accountNumber"] in listed
+    assert "50,000원" in listed
+
+    for act, status, told in (("deposit", "DONE", 2), ("reverse", "WAITING_FOR_DEPOSIT", 3)):
+        answer = world.http.post("/toss/bank", data={"orderId": "va-000001", "act": act})
+        assert answer.status_code == 303
+        assert world.toss("GET", "/payments/orders/va-000001").json()["status"] == status
+        eventually(lambda told=told: len(inbox.received) == told)
+    assert world.http.post("/toss/bank", data={"orderId": "va-000009", "act": "deposit"}).status_code == 400
+    assert world.http.post("/toss/bank", data={"orderId": "va-000001", "act": "rob"}).status_code == 400
+
+
+def test_a_bank_that_reports_another_amount_is_scripted(world):
+    issue = {"amount": 50_000, "orderId": "va-000001", "orderName": "충전", "customerName": "홍길동", "bank": "20"}
+    world.toss("POST", "/virtual-accounts", issue)
+
+    world.sim("/toss/deposit", {"orderId": "va-000001", "amount": 49_000, "forced": True})
+
+    paid = world.toss("GET", "/payments/orders/va-000001").json()
+    assert (paid["status"], paid["totalAmount"], paid["balanceAmount"]) == ("DONE", 49_000, 49_000)

@@ -25,7 +25,7 @@ from contracts.envelope import Envelope
 from contracts.event import Event
 from contracts.ordering import OrderPlaced
 from contracts.wallet import FundsRefused, FundsReserved, ReservationReleased
-from wallet.application.charges import _settle
+from wallet.application.crediting import settle_charge
 from wallet.application.verification import prove_ledger
 from wallet.domain.payment import Credit, Payment, PaymentStatus
 from wallet.main import create_consumers
@@ -136,7 +136,7 @@ class Wallet:
         )
         with self.begin() as uow:
             uow.charges.add(charge)
-            _settle(charge, Credit(payment), uow)
+            settle_charge(charge, Credit(payment), uow)
         return charge.id
 
 

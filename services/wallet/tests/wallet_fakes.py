@@ -11,12 +11,14 @@ from uuid import UUID, uuid4
 
 from wallet_builders import NOON
 from wallet_fakes_charging import InMemoryCancellations, InMemoryCharges
+from wallet_fakes_deposits import InMemoryDifferences, InMemoryTakeBacks
 from wallet_fakes_refunds import InMemoryRefunds
 
 from contracts.event import Event
 from wallet.domain.cancellation import Cancellation
 from wallet.domain.charge import Charge
 from wallet.domain.company import CashLikeGrant, Company, Member
+from wallet.domain.difference import PaymentDifference
 from wallet.domain.errors import (
     AccountShortError,
     LimitShortError,
@@ -31,6 +33,7 @@ from wallet.domain.lots import DatedRoom, Lot, Room, Share
 from wallet.domain.movements import use_subject
 from wallet.domain.proof import PostedEntry, PostedLine
 from wallet.domain.refund import Refund
+from wallet.domain.take_back import TakeBack
 
 
 @dataclass
@@ -54,6 +57,9 @@ class State:
     cancellations: dict[UUID, Cancellation] = field(default_factory=dict)
     refunds: dict[UUID, Refund] = field(default_factory=dict)
     refund_shares: dict[UUID, Sequence[Share]] = field(default_factory=dict)
+    take_backs: dict[UUID, TakeBack] = field(default_factory=dict)
+    take_back_shares: dict[UUID, list[Share]] = field(default_factory=dict)
+    differences: dict[str, PaymentDifference] = field(default_factory=dict)
     said: list[Event] = field(default_factory=list)
     woken: list[str] = field(default_factory=list)
 
@@ -70,6 +76,8 @@ class InMemory:
         self.lots = _Lots(self)
         self.charges = InMemoryCharges(self)
         self.cancellations = InMemoryCancellations(self)
+        self.take_backs = InMemoryTakeBacks(self)
+        self.differences = InMemoryDifferences(self)
         self.refunds = InMemoryRefunds(self)
         self.outbox = self
 

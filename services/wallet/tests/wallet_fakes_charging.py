@@ -108,6 +108,7 @@ class ScriptedProvider:
     """Answers what a test scripted, in order, and remembers what it was asked."""
 
     confirms: list[ProviderAnswer] = field(default_factory=list)
+    issues: list[ProviderAnswer] = field(default_factory=list)
     finds: list[ProviderAnswer] = field(default_factory=list)
     cancels: list[ProviderAnswer] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
@@ -115,6 +116,10 @@ class ScriptedProvider:
     def confirm(self, charge: Charge) -> ProviderAnswer:
         self.asked.append(f"confirm {charge.confirm_key}")
         return self.confirms.pop(0)
+
+    def issue(self, charge: Charge) -> ProviderAnswer:
+        self.asked.append(f"issue {charge.issue_key}")
+        return self.issues.pop(0)
 
     def find(self, charge: Charge) -> ProviderAnswer:
         self.asked.append(f"find {charge.provider_order_id}")
@@ -124,5 +129,5 @@ class ScriptedProvider:
         self.asked.append(f"cancel {cancellation.key} {cancellation.payout_krw}")
         return self.cancels.pop(0)
 
-    def charge_in(self, body: bytes) -> Any:
+    def hint_in(self, body: bytes) -> Any:
         raise AssertionError("no notice is expected here")

@@ -9,6 +9,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -22,6 +23,8 @@ from launcher.words import say
 
 PAGE_ROWS = 1_000
 CODE_MESSAGE = "sms"
+DELIVERED_CODES = {"7000", "6600", "4100"}
+"""What the provider reports of an alimtalk, an MMS and an SMS that arrived."""
 
 
 @dataclass
@@ -151,10 +154,16 @@ def _messages(found: Findings, journal: Journal, messaging: Database) -> None:
     found.looked_at["messages taken by the provider"] = len(accepted)
     twice = [key for key, count in Counter(row["refkey"] for row in accepted).items() if count > 1]
     found.expect(not twice, f"the provider was handed {twice[:5]} twice")
-    deliveries = {row["id"].hex: row for row in messaging.rows("SELECT id, state FROM deliveries")}
-    notices = {row["id"].hex for row in messaging.rows("SELECT id FROM notices")}
+    deliveries = {row["id"].hex: row for row in messaging.rows("SELECT id, state, settled_at FROM deliveries")}
+    ours = deliveries.keys() | {row["id"].hex for row in messaging.rows("SELECT id FROM notices")}
     for row in accepted:
-        found.expect(row["refkey"] in deliveries or row["refkey"] in notices, f"message {row['refkey']} is none of ours")
+        found.expect(row["refkey"] in ours, f"message {row['refkey']} is none of ours")
+    for row in accepted:
+        delivery = deliveries.get(row["refkey"])
+        if delivery is not None and delivery["state"] == "failed":
+            arrived = [result for result in row["results"] if result["result"] in DELIVERED_CODES]
+            heard = any(datetime.fromisoformat(result["due_at"]) < delivery["settled_at"] for result in arrived)
+            found.expect(not heard, f"message {row['refkey']} was reported as delivered, and is a failure here")
     taken = {row["refkey"] for row in accepted}
     for delivery_id, delivery in deliveries.items():
         if delivery["state"] == "success":

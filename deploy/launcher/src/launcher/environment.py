@@ -83,6 +83,9 @@ def _wallet(suite: Suite) -> dict[str, str]:
         "PAYMENT_SECRET_KEY": f"test_sk_{suite.keys.password('vendor:payments')}",
         "PAYMENT_WINDOW_URL": f"{suite.sandbox_url}/toss/window",
         "PAYMENT_WEBHOOK_SECRET": suite.keys.password("webhook:payments"),
+        # Every means can be tried here; as delivered, the card alone is switched on (WAL-02).
+        "CHARGE_TRANSFER_ENABLED": "true",
+        "CHARGE_VIRTUAL_ACCOUNT_ENABLED": "true",
     }
 
 

@@ -25,6 +25,7 @@ from sandbox.reports import ReportOutbox
 from sandbox.settings import Settings
 from sandbox.supplier_stock import SupplierStock
 from sandbox.toss import Toss
+from sandbox.toss_bank import TossBank
 from sandbox.toss_ledger import TossLedger
 from sandbox.toss_webhooks import TossWebhooks
 from sandbox.toss_window import TossWindow
@@ -89,6 +90,7 @@ def assemble(settings: Settings) -> Sandbox:
     wire = Wire(app, clock, faults, journal, settings.hang_seconds)
     Toss(settings, clock, store, ledger, webhooks).serve_on(wire)
     TossWindow(clock, ledger).serve_on(wire)
+    TossBank(clock, ledger, webhooks).serve_on(wire)
     message_provider.serve_on(wire)
     supplier.serve_on(wire)
     tax_office.serve_on(wire)

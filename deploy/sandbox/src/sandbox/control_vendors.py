@@ -88,9 +88,10 @@ class VendorControl:
     async def _deposit(self, request: web.Request) -> Json:
         body = await read_object(request)
         payment = self._ledger.by_order(wanted_text(body, "orderId"))
-        if body.get("amount", payment.total_krw) != payment.total_krw:
+        amount_krw = int(number_in(body, "amount")) if "amount" in body else payment.total_krw
+        if amount_krw != payment.total_krw and not body.get("forced"):
             raise ControlError("the bank takes only the exact amount", 409)
-        return self._changed(payment.deposited(self._clock.now()), body)
+        return self._changed(payment.deposited(self._clock.now(), amount_krw), body)
 
     async def _reverse(self, request: web.Request) -> Json:
         body = await read_object(request)

@@ -76,12 +76,15 @@ class Payment:
             return replace(done, status="WAITING_FOR_DEPOSIT", **account)
         return replace(done, status="DONE", approved_at=now, secret=minted("ps", self.payment_key))
 
-    def deposited(self, now: float) -> Payment:
-        """The bank reported the money."""
+    def deposited(self, now: float, amount_krw: int | None = None) -> Payment:
+        """The bank reported the money; another amount than was asked for becomes the payment's own."""
         if self.status != "WAITING_FOR_DEPOSIT":
             raise TossError("ALREADY_COMPLETED_PAYMENT")
         key = minted("tx", self.payment_key, f"deposit{now}")
-        return replace(self, status="DONE", approved_at=now, transaction_key=key)
+        total_krw = self.total_krw if amount_krw is None else amount_krw
+        return replace(
+            self, status="DONE", approved_at=now, transaction_key=key, total_krw=total_krw, balance_krw=total_krw
+        )
 
     def taken_back(self) -> Payment:
         """The bank reported that there was no money after all."""

@@ -236,6 +236,8 @@ class OpenAffairsAsked(Event):
     company_id: CompanyId
     member_id: MemberId | None = None
     """The member that is asked about; without one, the company with all its members."""
+    subject_version: Version | None = None
+    """The version of the subject's state that froze it: an answer waits until this state has been heard."""
     asked_at: UtcTime
 
     @property

@@ -35,7 +35,13 @@ QUEUES: tuple[Queue, ...] = (
     Queue(
         "ordering",
         "state",
-        (identity.CompanyChanged, identity.MemberStateChanged, catalog.OfferPublished, messaging.TemplatePublished),
+        (
+            identity.CompanyChanged,
+            identity.MemberStateChanged,
+            identity.OpenAffairsAsked,
+            catalog.OfferPublished,
+            messaging.TemplatePublished,
+        ),
     ),
     Queue(
         "ordering",
@@ -43,7 +49,7 @@ QUEUES: tuple[Queue, ...] = (
         (wallet.FundsReserved, wallet.FundsRefused, wallet.ReservationReleased, scheduler.TimerFired),
     ),
     Queue("ordering", "reports", (messaging.MessagesReported,)),
-    Queue("ordering", "calendar", (scheduler.DayOpened,)),
+    Queue("ordering", "calendar", (scheduler.DayOpened, scheduler.MonthTurned)),
     Queue("wallet", "control", (identity.SessionsRevoked,)),
     Queue(
         "wallet",

@@ -35,6 +35,7 @@ from ordering.api.recipient import recipient_blueprint
 from ordering.api.recipient_files import recipient_files_blueprint
 from ordering.api.scheduled import scheduled_blueprint
 from ordering.api.waiting import LongPolls
+from ordering.application.month_closing import say_closed_month
 from ordering.application.ports import Links
 from ordering.application.sending_ports import Supplier
 from ordering.consumers.queues import HANDLERS
@@ -129,11 +130,19 @@ def wire_consumers(settings: Settings, database: Database, clock: Clock) -> list
 
 
 def wire_loops(settings: Settings, database: Database, clock: Clock, suppliers: Mapping[str, Supplier]) -> list[Loop]:
-    """As many issuing loops as wanted."""
+    """As many issuing loops as wanted, and the one that says closed months."""
     equipment = equipment_of(settings, clock)
     transactions = UnitOfWorkFactory(database, lambda session: PostgresUnitOfWork(session, equipment))
+
+    def say_month() -> bool:
+        with transactions() as uow:
+            return say_closed_month(uow)
+
     names = [f"{SERVICE}.issuing", *(f"{SERVICE}.issuing-{number}" for number in range(2, settings.issue_workers + 1))]
-    return [issuing_loop(name, transactions, suppliers, settings.patience()) for name in names]
+    return [
+        *(issuing_loop(name, transactions, suppliers, settings.patience()) for name in names),
+        Loop(f"{SERVICE}.month-closing", say_month, idle_seconds=1.0),
+    ]
 
 
 def _pruning_loop(settings: Settings, database: Database, clock: Clock) -> Loop:

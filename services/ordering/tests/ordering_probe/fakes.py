@@ -95,6 +95,7 @@ class Memory:
         self.said: list[Event] = []
         self.floors: dict[UUID, int] = {}
         self.running_number = 0
+        self.open_since: datetime | None = None
         self.sealing = Sealer(Keyring("k1", {"k1": bytes(32)}))
         self.choice_days = 7
         self.links = Links("https://coupon.example/c", LinkKeys("k1", {"k1": b"a link key of the tests"}))
@@ -127,6 +128,10 @@ class Memory:
     @property
     def stops(self) -> "FakeStops":
         return FakeStops(self)
+
+    @property
+    def months(self) -> "FakeMonths":
+        return FakeMonths(self)
 
     @property
     def acts(self) -> "Memory":
@@ -169,11 +174,19 @@ class Memory:
 
     def company(self, company_id: UUID) -> CompanyCopy | None:
         found = self.companies.get(company_id)
-        return found and CompanyCopy(found.company_id, found.state.value)
+        return found and CompanyCopy(found.company_id, found.state.value, found.version)
+
+    def hold_orderer(self, company_id: UUID, member_id: UUID) -> None:
+        """Nobody else is here."""
+
+    def unpark(self, key: str) -> None:
+        """The consumer's tests park over a real database."""
 
     def member(self, member_id: UUID) -> MemberCopy | None:
         found = self.members.get(member_id)
-        return found and MemberCopy(found.member_id, found.company_id, found.role.value, found.state.value)
+        return found and MemberCopy(
+            found.member_id, found.company_id, found.role.value, found.state.value, found.version
+        )
 
     def offers(self, offer_ids: Sequence[UUID]) -> Sequence[Offer]:
         return [_offer(self.published_offers[one]) for one in offer_ids if one in self.published_offers]
@@ -435,6 +448,16 @@ class FakeLines:
     def report(self, lines: Sequence[ReportedLine]) -> None:
         for line in lines:
             self._memory.stored_lines[line.line_id].dispatch = line.dispatch
+
+
+class FakeMonths:
+    """Months as those who issue see them; closing and counting are PostgreSQL's."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    def hold_open(self) -> datetime | None:
+        return self._memory.open_since
 
 
 class FakeStops:

@@ -22,9 +22,9 @@ from chassis.worker import Loop, Worker
 from contracts import identity
 from contracts import scheduler as contract
 from contracts.queues import queues_of
+from scheduler.adapters.cron import CronTimes
 from scheduler.api.timers import timers_blueprint
-from scheduler.application.days import say_day_openings
-from scheduler.application.months import say_month_turns
+from scheduler.application.calendars import say_what_came
 from scheduler.application.ports import Transaction
 from scheduler.application.timers import (
     FireDueTimers,
@@ -35,7 +35,7 @@ from scheduler.application.timers import (
 from scheduler.consumers.requests import timer_asked_for, timer_given_up
 from scheduler.consumers.sessions import sessions_revoked
 from scheduler.settings import Settings
-from scheduler.storage.open_work import WORK
+from scheduler.storage.open_work import open_work
 from scheduler.storage.tables import metadata
 from scheduler.storage.unit_of_work import PostgresUnitOfWork, Transactions
 
@@ -72,7 +72,7 @@ def create_api(settings: Settings) -> WsgiApp:
         admin_blueprints=(
             timers_blueprint(Transactions(database, clock)),
             *plumbing_blueprints(database, producer=SERVICE, clock=clock),
-            *stepping_blueprints(Probe(SERVICE, database, clock, WORK), settings),
+            *stepping_blueprints(Probe(SERVICE, database, clock, open_work(CronTimes())), settings),
         ),
         problems={},
         authenticator=Authenticator(settings.token_keys_url, database, clock=clock),
@@ -119,7 +119,7 @@ def consumers(settings: Settings, database: Database, clock: Clock) -> list[Cons
 
 
 def loops(settings: Settings, transaction: Transaction) -> list[Loop]:
-    """Firing timers, saying month turns and day openings, forgetting what is settled."""
+    """Firing timers, saying what the calendars bring, forgetting what is settled."""
 
     def fire() -> bool:
         with transaction() as uow:
@@ -130,13 +130,11 @@ def loops(settings: Settings, transaction: Transaction) -> list[Loop]:
             LATENESS.observe(each.total_seconds())
         return bool(lateness)
 
-    def turn_months() -> bool:
-        with transaction() as uow:
-            return say_month_turns(uow) > 0
+    times = CronTimes()
 
-    def open_days() -> bool:
+    def say() -> bool:
         with transaction() as uow:
-            return say_day_openings(uow) > 0
+            return say_what_came(uow, times, settings.fire_rows_max) > 0
 
     def forget() -> bool:
         with transaction() as uow:
@@ -145,8 +143,7 @@ def loops(settings: Settings, transaction: Transaction) -> list[Loop]:
 
     return [
         Loop("scheduler.fire", fire, settings.poll_seconds, crash_points=("before_commit", "after_commit")),
-        Loop("scheduler.months", turn_months, settings.poll_seconds),
-        Loop("scheduler.days", open_days, settings.poll_seconds),
+        Loop("scheduler.calendars", say, settings.poll_seconds),
         Loop("scheduler.forget", forget, FORGET_IDLE_SECONDS),
     ]
 

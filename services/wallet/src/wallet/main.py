@@ -91,6 +91,7 @@ def create_api(settings: Settings) -> WsgiApp:
                 cancellation_rules=settings.cancellation_rules,
                 window_url=settings.payment_window_url,
                 return_url=settings.payment_return_url,
+                deposits_shown=settings.deposits_shown,
             ),
             receipts_blueprint(begin, settings.supplier, receipt_pdf),
             wallet_blueprint(begin, history_workbook, workbook_rows_max=settings.workbook_rows_max),
@@ -210,6 +211,7 @@ def _confirm_charges(settings: Settings, database: Database, clock: Clock) -> Co
         _provider(settings),
         delays=_delays(settings.confirm_retry_delays_seconds),
         lease=timedelta(seconds=settings.confirm_lease_seconds),
+        sweep=timedelta(seconds=settings.deposit_sweep_seconds),
         checkpoint=lambda: crash.point(point),
     )
 

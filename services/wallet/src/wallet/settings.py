@@ -50,6 +50,11 @@ BANKS = {
 """By the codes that Korean banks have among themselves."""
 
 
+DEPOSIT_BANKS = {
+    code: BANKS[code] for code in ("03", "06", "07", "11", "20", "31", "32", "34", "37", "39", "45", "71", "81", "88")
+}
+
+
 class Settings(ServiceSettings, DatabaseSettings, BrokerSettings, ColumnSettings, FileStoreSettings):
     """Settings of every wallet process."""
 
@@ -70,6 +75,15 @@ class Settings(ServiceSettings, DatabaseSettings, BrokerSettings, ColumnSettings
     charge_amount_max_krw: int = Field(10_000_000, ge=1, json_schema_extra={"rule": "WAL-02"})
     charge_card_enabled: bool = Field(default=True, json_schema_extra={"rule": "WAL-02"})
     charge_transfer_enabled: bool = Field(default=False, json_schema_extra={"rule": "WAL-02"})
+    charge_virtual_account_enabled: bool = Field(default=False, json_schema_extra={"rule": "WAL-02"})
+    deposit_days: int = Field(3, ge=1, le=30, json_schema_extra={"rule": "WAL-02"})
+    """How long a virtual account can be paid into."""
+    deposit_banks: dict[str, str] = DEPOSIT_BANKS
+    """Where virtual accounts are issued."""
+    deposits_shown: int = Field(2, ge=1, json_schema_extra={"rule": "WAL-02"})
+    """How many of the latest charges that wait for their deposit are shown."""
+    deposit_sweep_seconds: _Seconds = 3_600
+    """How often a charge that waits for its deposit is asked for, whether or not a notice came."""
     charge_window_minutes: int = Field(default=40, ge=1)
     """The provider's window lives 30 minutes, and confirming is possible for 10 more."""
 
@@ -139,12 +153,15 @@ class Settings(ServiceSettings, DatabaseSettings, BrokerSettings, ColumnSettings
         switches = {
             ChargeMethod.CARD: self.charge_card_enabled,
             ChargeMethod.TRANSFER: self.charge_transfer_enabled,
+            ChargeMethod.VIRTUAL_ACCOUNT: self.charge_virtual_account_enabled,
         }
         return ChargeRules(
             amount_min_krw=self.charge_amount_min_krw,
             amount_max_krw=self.charge_amount_max_krw,
             methods=frozenset(method for method, is_on in switches.items() if is_on),
             window=timedelta(minutes=self.charge_window_minutes),
+            deposit_window=timedelta(days=self.deposit_days),
+            deposit_banks=self.deposit_banks,
         )
 
     @model_validator(mode="after")

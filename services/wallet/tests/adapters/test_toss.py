@@ -9,6 +9,7 @@ from wallet_provider import Provider
 
 from chassis.http import HttpClient
 from wallet.adapters.toss import TossPayments, classified
+from wallet.application.notice_ports import Hint
 from wallet.domain.charge import Charge
 from wallet.domain.payment import Answered, Declined, Missing, NotDone, PaymentStatus, ProviderAnswer, Unknown
 
@@ -199,14 +200,15 @@ def test_a_notice_names_its_charge_in_either_form(toss) -> None:
     status = f'{{"eventType": "PAYMENT_STATUS_CHANGED", "data": {{"orderId": "{charge.id}"}}}}'
     deposit = f'{{"status": "DONE", "orderId": "{charge.id}", "secret": "s"}}'
 
-    assert toss.charge_in(status.encode()) == toss.charge_in(deposit.encode()) == charge.id
+    assert toss.hint_in(status.encode()) == Hint(charge.id)
+    assert toss.hint_in(deposit.encode()) == Hint(charge.id, of_deposit=True, secret="s")
 
 
 @pytest.mark.parametrize(
     "body", [b"", b"no json", b"[]", b"{}", b'{"orderId": 7}', b'{"data": {"orderId": "order-1"}}', b"\xff\xfe"]
 )
 def test_a_notice_of_anything_else_names_none(body: bytes, toss) -> None:
-    assert toss.charge_in(body) is None
+    assert toss.hint_in(body) is None
 
 
 def test_the_secret_key_shows_nowhere(toss) -> None:

@@ -1,11 +1,8 @@
 """Charging against the sandbox's payment provider, which shares no code with the adapter: every trouble that it can be
 told to make, by the amount's last three digits, ends in the right state and in at most one collection (WAL-03)."""
 
-import asyncio
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,11 +11,9 @@ import pytest
 from pydantic import SecretStr
 from wallet_builders import SECRET_KEY
 from wallet_fakes import InMemory
+from wallet_sandbox import running_sandbox
 
 from chassis.http import HttpClient
-from sandbox.app import start
-from sandbox.settings import Credentials
-from sandbox.settings import Settings as SandboxSettings
 from wallet.adapters.toss import TossPayments
 from wallet.application.charges import ConfirmCharge, ConfirmCharges, RequestCharge, request_charge
 from wallet.application.companies import keep_company
@@ -33,23 +28,9 @@ HANG_SECONDS = 1.0
 
 @pytest.fixture(scope="module")
 def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    """The sandbox on free ports, in a thread of its own; a client of its control plane."""
-    credentials = Credentials(SECRET_KEY, "account", "password", "code", "token", "key")
-    folder: Path = tmp_path_factory.mktemp("sandbox")
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
-
-    def wait_for(work: Any) -> Any:
-        return asyncio.run_coroutine_threadsafe(work, loop).result(timeout=15)
-
-    running = wait_for(start(SandboxSettings(folder, credentials, hang_seconds=HANG_SECONDS)))
-    with httpx.Client(base_url=f"http://127.0.0.1:{running.http_port}") as client:
+    """A client of the sandbox's control plane."""
+    with running_sandbox(tmp_path_factory.mktemp("sandbox"), HANG_SECONDS) as client:
         yield client
-    wait_for(running.stop())
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join()
-    loop.close()
 
 
 class Shop:

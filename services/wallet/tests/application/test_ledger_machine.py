@@ -14,8 +14,8 @@ from wallet_fakes_charging import ScriptedProvider
 
 from wallet.application.cancellations import CancelCharge, CancelCharges, quote_cancellation
 from wallet.application.captures import CaptureChunk, ReleaseChunk, capture_chunk, release_chunk
-from wallet.application.charges import _settle
 from wallet.application.companies import keep_company
+from wallet.application.crediting import settle_charge
 from wallet.application.refund_decisions import (
     CompleteRefund,
     GiveBackRefund,
@@ -90,7 +90,7 @@ class LedgerMachine(RuleBasedStateMachine):
         paid = Payment("pk", charge.provider_order_id, amount_krw, PaymentStatus.DONE, "카드", NOON, None)
         self.uow.charges.add(charge)
         for _ in range(2):
-            _settle(self.uow.charges.get(charge.id), Credit(paid), self.uow)
+            settle_charge(self.uow.charges.get(charge.id), Credit(paid), self.uow)
 
     @rule(target=orders, amount_krw=amounts, cash_part=st.integers(0, 60_000), by_sub=st.booleans(), month=months)
     def order_prepaid(self, amount_krw: int, cash_part: int, by_sub: bool, month: str) -> UUID:

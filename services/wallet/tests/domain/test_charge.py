@@ -1,5 +1,6 @@
 """What may be charged, and every step of a charge that exists (WAL-02, WAL-03)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,15 +12,22 @@ from wallet.domain.errors import (
     ChargeAmountRangeError,
     ChargeMethodOffError,
     ChargeStateError,
+    DepositBankError,
     PaymentKeyDiffersError,
 )
-from wallet.domain.payment import Payment, PaymentStatus
+from wallet.domain.payment import DepositAccount, Payment, PaymentStatus
 
 RULES = ChargeRules(1_000, 10_000_000, frozenset({ChargeMethod.CARD}), timedelta(minutes=40))
 
 
+METHODS = frozenset({ChargeMethod.VIRTUAL_ACCOUNT})
+BY_DEPOSIT = ChargeRules(1_000, 10_000_000, METHODS, timedelta(minutes=40), deposit_banks={"20": "우리은행"})
+
+
 def paid(charge: Charge) -> Payment:
-    return Payment("pk", charge.provider_order_id, charge.amount_krw, PaymentStatus.DONE, "카드", NOON, "https://r")
+    account = DepositAccount("20", "X1234", NOON + timedelta(days=3), "ps_secret")
+    done = Payment("pk", charge.provider_order_id, charge.amount_krw, PaymentStatus.DONE, "카드", NOON, "https://r")
+    return replace(done, account=account)
 
 
 @pytest.mark.rule("WAL-02")
@@ -71,11 +79,13 @@ def test_a_payer_who_comes_back_too_late_is_refused() -> None:
 @pytest.mark.parametrize("step", list(ChargeState))
 def test_only_the_steps_of_the_table_exist(state: ChargeState, step: ChargeState) -> None:
     charge = a_charge(state=state)
+    again = {ChargeState.CANCELLING: charge.kept, ChargeState.TAKEN_BACK: lambda: charge.restored(paid(charge))}
     steps = {
         ChargeState.CONFIRMING: lambda: charge.confirming("pk", charge.amount_krw, NOON),
-        ChargeState.CREDITED: charge.kept
-        if state is ChargeState.CANCELLING
-        else lambda: charge.credited(paid(charge), NOON),
+        ChargeState.ISSUING: charge.issuing,
+        ChargeState.WAITING: lambda: charge.waiting(paid(charge)),
+        ChargeState.TAKEN_BACK: charge.taken_back,
+        ChargeState.CREDITED: again.get(state, lambda: charge.credited(paid(charge), NOON)),
         ChargeState.FAILED: lambda: charge.failed("CODE", "message"),
         ChargeState.EXPIRED: charge.expired,
         ChargeState.CANCELLING: charge.cancelling,
@@ -83,6 +93,8 @@ def test_only_the_steps_of_the_table_exist(state: ChargeState, step: ChargeState
     }
     if step is ChargeState.REQUESTED:
         assert all(ChargeState.REQUESTED not in following for following in STEPS.values())
+    elif step is state is ChargeState.WAITING:
+        assert charge.waiting(paid(charge)) == charge
     elif step in STEPS[state]:
         assert steps[step]().state is step
     else:
@@ -121,3 +133,27 @@ def test_what_was_credited_is_never_credited_again_however_its_cancellation_goes
 
     with pytest.raises(ChargeStateError):
         charge.credited(paid(charge), NOON)
+
+
+@pytest.mark.rule("WAL-02")
+def test_a_virtual_account_is_issued_at_a_bank_of_the_list_and_can_be_paid_for_3_days() -> None:
+    BY_DEPOSIT.check(1_000, ChargeMethod.VIRTUAL_ACCOUNT, "20")
+
+    for bank_code in ("99", None):
+        with pytest.raises(DepositBankError):
+            BY_DEPOSIT.check(1_000, ChargeMethod.VIRTUAL_ACCOUNT, bank_code)
+    assert BY_DEPOSIT.window_of(ChargeMethod.VIRTUAL_ACCOUNT) == timedelta(days=3)
+    assert BY_DEPOSIT.window_of(ChargeMethod.TRANSFER) == timedelta(minutes=40)
+
+
+@pytest.mark.rule("WAL-02")
+def test_a_charge_by_virtual_account_keeps_where_and_until_when_to_pay() -> None:
+    waiting = a_charge(method=ChargeMethod.VIRTUAL_ACCOUNT).issuing().waiting(paid(a_charge()))
+
+    assert (waiting.bank_code, waiting.account_number, waiting.expires_at) == ("20", "X1234", NOON + timedelta(days=3))
+    assert "ps_secret" not in repr(waiting)
+
+
+def test_a_charge_by_virtual_account_is_not_confirmed_from_the_payment_window() -> None:
+    with pytest.raises(ChargeStateError):
+        a_charge(method=ChargeMethod.VIRTUAL_ACCOUNT).confirming("pk", 100_000, NOON)

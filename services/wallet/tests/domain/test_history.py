@@ -23,6 +23,9 @@ def test_every_movement_of_the_balance_has_its_korean_name() -> None:
         PostingKind.REFUND_REQUEST: "환불신청",
         PostingKind.REFUND_REJECTION: "환불반려",
         PostingKind.REFUND_CANCELLATION: "환불취소",
+        PostingKind.TAKE_BACK: "입금취소",
+        PostingKind.TAKE_BACK_RETURN: "입금취소철회",
+        PostingKind.CLAIM_SETTLEMENT: "미수금정산",
     }
 
 

@@ -9,7 +9,7 @@ import pytest
 from wallet_builders import NOON, a_charge
 
 from chassis.stepping import Probe
-from wallet.application.ports import Notice
+from wallet.application.notice_ports import Notice
 from wallet.domain.errors import PaymentKeyTakenError
 from wallet.storage.open_work import open_work
 

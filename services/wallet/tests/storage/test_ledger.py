@@ -48,6 +48,7 @@ def test_balances_move_with_their_entries_and_entries_remember_the_balance(walle
         "paybacks": 0,
         "paid_out": 0,
         "fees": 0,
+        "claims": 0,
     }
     rows = wallet.sql(
         """SELECT seq, amount_krw, balance_after_krw FROM entries

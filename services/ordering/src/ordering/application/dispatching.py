@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from contracts.event import Event
@@ -22,6 +23,8 @@ class Wave:
     chunk: ChunkKey
     order: SendingOrder
     number: int
+    at: datetime
+    """When its outcomes were recorded: the time of issue of what was issued, in events as in rows."""
 
 
 def say_outcomes(
@@ -32,7 +35,7 @@ def say_outcomes(
     uow: UnitOfWork,
 ) -> bool:
     """Say what this turn brought; False when it brought nothing to say."""
-    events = list(_money(wave, changes, uow))
+    events = list(_money(wave, changes))
     confirmed_krw = sum(event.amount_krw for event in events if isinstance(event, CouponsIssued))
     going, lost = _ready_lines(coupons, lines)
     told_again = _with_default_items(coupons, lines, changes)
@@ -41,18 +44,18 @@ def say_outcomes(
         address = MessageAddress(wave.chunk.chunk_no, wave.number, purpose)
         events.append(message_request(wave.order, address, going + told_again, uow))
     if lost:
-        uow.lines.fail([line.line_id for line in lost], uow.now())
+        uow.lines.fail([line.line_id for line in lost], wave.at)
     uow.outbox.add_all(events)
     count(wave.order.order_id, Counted(error=len(lost), confirmed_krw=confirmed_krw), uow)
     return bool(events)
 
 
-def _money(wave: Wave, changes: Sequence[CouponChange], uow: UnitOfWork) -> Iterator[Event]:
+def _money(wave: Wave, changes: Sequence[CouponChange]) -> Iterator[Event]:
     order = wave.order
     issued = [change.item_no for change in changes if change.state is CouponState.ISSUED]
     failed = [change.item_no for change in changes if change.state is CouponState.ISSUE_FAILED]
     if issued:
-        yield _issued(wave, issued, uow)
+        yield _issued(wave, issued)
     if failed:
         yield CouponsFailed(
             order_id=order.order_id,
@@ -62,11 +65,11 @@ def _money(wave: Wave, changes: Sequence[CouponChange], uow: UnitOfWork) -> Iter
             coupons=len(failed),
             amount_krw=sum(map(order.held_krw, failed)),
             cash_like_krw=sum(map(order.held_cash_like_krw, failed)),
-            failed_at=uow.now(),
+            failed_at=wave.at,
         )
 
 
-def _issued(wave: Wave, issued: Sequence[int], uow: UnitOfWork) -> CouponsIssued:
+def _issued(wave: Wave, issued: Sequence[int]) -> CouponsIssued:
     order = wave.order
     tallies = tuple(
         OfferTally(
@@ -89,7 +92,7 @@ def _issued(wave: Wave, issued: Sequence[int], uow: UnitOfWork) -> CouponsIssued
         difference_krw=sum(map(order.held_krw, issued)) - amount_krw,
         cash_like_difference_krw=sum(map(order.held_cash_like_krw, issued)) - cash_like_krw,
         offers=tallies,
-        issued_at=uow.now(),
+        issued_at=wave.at,
     )
 
 

@@ -28,6 +28,7 @@ from ordering.domain.attempt import (
 )
 from ordering.domain.coupon import COUPON_STATES, CouponState, CouponStep, expires_at
 from ordering.domain.dispatch import DispatchState
+from ordering.domain.issuing_month import time_of_issue
 from ordering.domain.limits import IssuingPatience
 
 GIVEN_UP = "given_up"
@@ -121,8 +122,9 @@ def call_suppliers(turn: Turn, suppliers: Mapping[str, Supplier]) -> tuple[Answe
 
 def end_turn(turn: Turn, answered: Sequence[AnsweredCall], uow: UnitOfWork, patience: IssuingPatience) -> None:
     """Record every answer, give up what waited too long, say the facts of this wave, and give the chunk back."""
-    at = uow.now()
     wave = uow.chunks.lock(turn.chunk)
+    open_since = uow.months.hold_open()
+    at = time_of_issue(uow.now(), open_since)
     order = uow.orders.sending(turn.chunk.order_id)
     _stop_suppliers(answered, at, uow, patience)
     lines = uow.lines.of_chunk(turn.chunk)
@@ -134,7 +136,7 @@ def end_turn(turn: Turn, answered: Sequence[AnsweredCall], uow: UnitOfWork, pati
     uow.coupons.record(settled.changes)
     if settled.undone and order.default_item_no is not None:
         uow.coupons.undo_choices(settled.undone, order.default_item_no)
-    said = say_outcomes(Wave(turn.chunk, order, wave), now, lines, settled.changes, uow)
+    said = say_outcomes(Wave(turn.chunk, order, wave, at), now, lines, settled.changes, uow)
     stopped = uow.stops.active(at)
     uow.chunks.finish_turn(
         turn.chunk, turn.owner, wave + 1 if said else wave, _next_turn(now, order, stopped, at, patience)

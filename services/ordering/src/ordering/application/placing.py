@@ -27,6 +27,8 @@ def place_order(command: PlaceOrder, uow: UnitOfWork, rules: PlacingRules) -> UU
 
     Raises the errors of `domain.errors` that concern placing; then nothing was stored.
     """
+    # A question about what is open (IDN-20) is answered after the freeze: an order is counted, or is placed too late.
+    uow.copies.hold_orderer(command.company_id, command.member_id)
     judged = judge(command, uow, rules, Stopping())
     if not command.agreed_terms:
         raise TermsNotAgreedError

@@ -13,6 +13,7 @@ from contracts.event import Event
 from contracts.identity import CompanyChanged, MemberStateChanged
 from contracts.messaging import TemplatePublished
 from contracts.values import Sealed
+from ordering.application.month_ports import IssuingMonths
 from ordering.application.sending_ports import Chunks, Coupons, Lines, SupplierStops
 from ordering.domain.link import LinkKeys
 from ordering.domain.message import Template
@@ -33,6 +34,7 @@ class CompanyCopy:
 
     company_id: UUID
     state: str
+    version: int = 1
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class MemberCopy:
     company_id: UUID
     role: str
     state: str
+    version: int = 1
 
 
 class Copies(Protocol):
@@ -52,6 +55,9 @@ class Copies(Protocol):
     def keep_member(self, event: MemberStateChanged) -> None: ...
     def keep_offer(self, event: OfferPublished) -> None: ...
     def keep_template(self, event: TemplatePublished) -> None: ...
+    def hold_orderer(self, company_id: UUID, member_id: UUID) -> None:
+        """Let changes of both wait until the transaction ends: an order that is placed is placed under their state."""
+
     def company(self, company_id: UUID) -> CompanyCopy | None: ...
     def member(self, member_id: UUID) -> MemberCopy | None: ...
     def offers(self, offer_ids: Sequence[UUID]) -> Sequence[Offer]: ...
@@ -142,6 +148,15 @@ class Progress:
     confirmed_krw: int
 
 
+@dataclass(frozen=True)
+class OpenOrders:
+    """How many orders are open, by what they wait for; those whose money is still asked for count as sending."""
+
+    scheduled: int = 0
+    sending: int = 0
+    awaiting_choice: int = 0
+
+
 class Orders(Protocol):
     """The orders."""
 
@@ -171,6 +186,9 @@ class Orders(Protocol):
 
     def end(self, order_id: UUID, state: OrderState, at: datetime) -> None:
         """Store that a locked order ended."""
+
+    def open_of(self, company_id: UUID, member_id: UUID | None) -> OpenOrders:
+        """What is open of a member's orders, or of the whole company's."""
 
 
 class Acts(Protocol):
@@ -221,6 +239,8 @@ class UnitOfWork(Protocol):
     @property
     def stops(self) -> SupplierStops: ...
     @property
+    def months(self) -> IssuingMonths: ...
+    @property
     def acts(self) -> Acts: ...
     @property
     def outbox(self) -> Outbox: ...
@@ -236,6 +256,9 @@ class UnitOfWork(Protocol):
 
     def new_id(self) -> UUID:
         """A fresh id."""
+
+    def unpark(self, key: str) -> None:
+        """Let questions come again that were parked under the key."""
 
     def revoke_sessions(self, subject_id: UUID, lowest_generation: int) -> None:
         """Refuse the subject's sessions below the generation from now on."""

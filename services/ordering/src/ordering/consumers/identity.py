@@ -1,19 +1,38 @@
-"""What identity says: companies, members, revoked sessions."""
+"""What identity says: companies, members, revoked sessions, and its question about what is open."""
 
-from contracts.identity import CompanyChanged, MemberStateChanged, SessionsRevoked
+from uuid import UUID
+
+from chassis.consumer import NotYet
+from contracts.identity import CompanyChanged, MemberStateChanged, OpenAffairsAsked, SessionsRevoked
+from ordering.application.open_affairs import NotFrozenYetError, OpenAffairsQuestion, answer_open_affairs
 from ordering.application.ports import UnitOfWork
 
 
 def company_changed(event: CompanyChanged, uow: UnitOfWork) -> None:
-    """Keep the company's state."""
+    """Keep the company's state; questions that waited for it come again."""
     uow.copies.keep_company(event)
+    uow.unpark(_waits_for(event.company_id))
 
 
 def member_state_changed(event: MemberStateChanged, uow: UnitOfWork) -> None:
-    """Keep the member's state."""
+    """Keep the member's state; questions that waited for it come again."""
     uow.copies.keep_member(event)
+    uow.unpark(_waits_for(event.member_id))
+
+
+def open_affairs_asked(event: OpenAffairsAsked, uow: UnitOfWork) -> None:
+    """Say what is open; a question that overtook the state which froze its subject is parked until that comes."""
+    question = OpenAffairsQuestion(event.request_id, event.company_id, event.member_id, event.subject_version)
+    try:
+        answer_open_affairs(question, uow)
+    except NotFrozenYetError as early:
+        raise NotYet(_waits_for(early.subject_id)) from None
 
 
 def sessions_revoked(event: SessionsRevoked, uow: UnitOfWork) -> None:
     """Refuse older sessions from now on (IDN-13)."""
     uow.revoke_sessions(event.subject_id, event.lowest_generation)
+
+
+def _waits_for(subject_id: UUID) -> str:
+    return f"subject:{subject_id}"

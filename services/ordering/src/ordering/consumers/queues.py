@@ -5,9 +5,9 @@ from typing import Any
 
 from contracts.catalog import OfferPublished
 from contracts.event import Event
-from contracts.identity import CompanyChanged, MemberStateChanged, SessionsRevoked
+from contracts.identity import CompanyChanged, MemberStateChanged, OpenAffairsAsked, SessionsRevoked
 from contracts.messaging import MessagesReported, TemplatePublished
-from contracts.scheduler import DayOpened, TimerFired
+from contracts.scheduler import DayOpened, MonthTurned, TimerFired
 from contracts.wallet import FundsRefused, FundsReserved, ReservationReleased
 from ordering.application.ports import UnitOfWork
 from ordering.consumers import catalog, identity, messaging, scheduler, wallet
@@ -19,6 +19,7 @@ HANDLERS: Mapping[str, Handlers] = {
     "ordering.state": {
         CompanyChanged: identity.company_changed,
         MemberStateChanged: identity.member_state_changed,
+        OpenAffairsAsked: identity.open_affairs_asked,
         OfferPublished: catalog.offer_published,
         TemplatePublished: messaging.template_published,
     },
@@ -29,5 +30,5 @@ HANDLERS: Mapping[str, Handlers] = {
         TimerFired: scheduler.timer_fired,
     },
     "ordering.reports": {MessagesReported: messaging.messages_reported},
-    "ordering.calendar": {DayOpened: scheduler.day_opened},
+    "ordering.calendar": {DayOpened: scheduler.day_opened, MonthTurned: scheduler.month_turned},
 }

@@ -1,12 +1,13 @@
-"""What the scheduler says: a reservation has been waited for long enough, a scheduled order's time has come."""
+"""What the scheduler says: an order's waiting or time is over, a day opened, a month turned."""
 
 from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from chassis.consumer import Poison
-from contracts.scheduler import DayOpened, TimerFired
+from contracts.scheduler import DayOpened, MonthTurned, TimerFired
 from ordering.application.choices import end_due_choices
 from ordering.application.funds import stop_waiting
+from ordering.application.month_closing import close_month_before
 from ordering.application.placing import RESERVATION_TIMER, SENDING_TIMER
 from ordering.application.ports import UnitOfWork
 from ordering.application.scheduling import start_sending
@@ -28,3 +29,8 @@ def timer_fired(event: TimerFired, uow: UnitOfWork) -> None:
 def day_opened(event: DayOpened, uow: UnitOfWork) -> None:  # noqa: ARG001 - which day it is, the clock says
     """End the choices whose time is over."""
     end_due_choices(uow)
+
+
+def month_turned(event: MonthTurned, uow: UnitOfWork) -> None:
+    """Close the month of issue before it; its figures are said once it is closed."""
+    close_month_before(event.began_at, uow)

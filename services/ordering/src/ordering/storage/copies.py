@@ -88,15 +88,20 @@ class PostgresCopies:
         values = {"body": event.body, "variables": variables, "usable": event.usable}
         self._keep(templates, event.template_id, event.version, values)
 
+    def hold_orderer(self, company_id: UUID, member_id: UUID) -> None:
+        """Let changes of both wait until the transaction ends; those who only read, and who place, do not wait."""
+        for table, subject_id in ((companies, company_id), (members, member_id)):
+            self._session.execute(select(table.c.id).where(table.c.id == subject_id).with_for_update(read=True))
+
     def company(self, company_id: UUID) -> CompanyCopy | None:
         """The company as last heard of."""
         row = self._session.execute(select(companies).where(companies.c.id == company_id)).one_or_none()
-        return None if row is None else CompanyCopy(row.id, row.state)
+        return None if row is None else CompanyCopy(row.id, row.state, row.version)
 
     def member(self, member_id: UUID) -> MemberCopy | None:
         """The member as last heard of."""
         row = self._session.execute(select(members).where(members.c.id == member_id)).one_or_none()
-        return None if row is None else MemberCopy(row.id, row.company_id, row.role, row.state)
+        return None if row is None else MemberCopy(row.id, row.company_id, row.role, row.state, row.version)
 
     def offers(self, offer_ids: Sequence[UUID]) -> Sequence[Offer]:
         """Those of the offers that are known."""

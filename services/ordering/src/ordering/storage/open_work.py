@@ -8,12 +8,17 @@ from sqlalchemy.orm import Session
 from chassis.stepping import Work
 from ordering.domain.coupon import CouponState
 from ordering.storage.chunks import OPEN
+from ordering.storage.issuing_months import closed_months
 from ordering.storage.tables import chunks, coupons
 
 
 def open_work() -> tuple[Work, ...]:
-    """Chunks that are due, or in a worker's hands; choices whose time will be over."""
-    return (Work("chunks", _open_rows, _next_due_at), Work("choices", _none_open, _next_choice_end))
+    """Chunks that are due, or in a worker's hands; choices whose time will be over; months whose figures are unsaid."""
+    return (
+        Work("chunks", _open_rows, _next_due_at),
+        Work("choices", _none_open, _next_choice_end),
+        Work("closed months", _unsaid_months, _never),
+    )
 
 
 def _open_rows(session: Session, now: datetime) -> int:
@@ -36,3 +41,13 @@ def _next_choice_end(session: Session, now: datetime) -> datetime | None:
     awaited = (coupons.c.state == CouponState.AWAITING_CHOICE.value) & (coupons.c.choice_ends_at > now)
     earliest: datetime | None = session.scalar(select(func.min(coupons.c.choice_ends_at)).where(awaited))
     return earliest
+
+
+def _unsaid_months(session: Session, _: datetime) -> int:
+    unsaid = closed_months.c.said_at.is_(None)
+    return session.scalar(select(func.count()).select_from(closed_months).where(unsaid)) or 0
+
+
+def _never(_: Session, __: datetime) -> datetime | None:
+    """The scheduler says when a month is closed."""
+    return None

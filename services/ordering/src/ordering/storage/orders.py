@@ -13,12 +13,21 @@ from chassis.clock import Clock
 from chassis.columns import KeyedHash, encrypt_text
 from chassis.database import copy_rows
 from chassis.ids import new_id
-from ordering.application.ports import Counted, OrderHead, OrderItem, Progress, SendingOrder, UnknownOrderError
+from ordering.application.ports import (
+    Counted,
+    OpenOrders,
+    OrderHead,
+    OrderItem,
+    Progress,
+    SendingOrder,
+    UnknownOrderError,
+)
 from ordering.domain.coupon import COUPON_STATES, CouponState
 from ordering.domain.dispatch import DISPATCH_STATES
 from ordering.domain.order import ORDER_STATES, Funding, OrderState, OrderStep, OrderType, Tally
 from ordering.domain.placement import Placement
 from ordering.storage.copies import offers
+from ordering.storage.open_orders import count_open
 from ordering.storage.tables import (
     PHONE_PURPOSE,
     coupons,
@@ -165,6 +174,10 @@ class PostgresOrders:
     def end(self, order_id: UUID, state: OrderState, at: datetime) -> None:
         """Store that a locked order ended."""
         self._change(order_id, {"state": state.value, "ended_at": at})
+
+    def open_of(self, company_id: UUID, member_id: UUID | None) -> OpenOrders:
+        """What is open of a member's orders, or of the whole company's."""
+        return count_open(self._session, company_id, member_id)
 
     def _change(self, order_id: UUID, values: dict[str, Any]) -> None:
         changed = update(orders).where(orders.c.id == order_id)

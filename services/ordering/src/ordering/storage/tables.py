@@ -76,6 +76,13 @@ orders = Table(
     Index(None, "company_id", "id"),
     Index(None, "company_id", "external_id"),
     Index(None, "member_id", "id"),
+    Index(
+        "ix_orders_open",
+        "company_id",
+        "member_id",
+        "state",
+        postgresql_where=text("state IN ('pending', 'scheduled', 'sending')"),
+    ),
 )
 
 order_items = Table(
@@ -138,6 +145,7 @@ coupons = Table(
     Column("chosen_by", Text),
     Column("chosen_at", DateTime(timezone=True)),
     Index("ix_coupons_choices_open", "choice_ends_at", postgresql_where=text("state = 'awaiting_choice'")),
+    Index("ix_coupons_issued", "issued_at", postgresql_where=text("issued_at IS NOT NULL")),
 )
 
 issue_attempts = Table(

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from chassis import parking
 from chassis.clock import Clock
 from chassis.columns import KeyedHash
 from chassis.ids import new_id
@@ -18,10 +19,13 @@ from ordering.application.ports import Links
 from ordering.storage.acts import PostgresActs
 from ordering.storage.chunks import PostgresChunks, PostgresCoupons, PostgresSupplierStops
 from ordering.storage.copies import PostgresCopies
+from ordering.storage.issuing_months import PostgresIssuingMonths
 from ordering.storage.lines import PostgresLines
 from ordering.storage.orders import PostgresOrders
 
 PRODUCER = "ordering"
+STATE_QUEUE = "ordering.state"
+"""Where questions of others are parked and come again."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,7 @@ class PostgresUnitOfWork:
         self.coupons = PostgresCoupons(session)
         self.lines = PostgresLines(session)
         self.stops = PostgresSupplierStops(session)
+        self.months = PostgresIssuingMonths(session)
         self.acts = PostgresActs(session)
         self.outbox = Outbox(session, producer=PRODUCER, clock=equipment.clock, belongs_to=self._request_of)
         self.sealing = equipment.sealer
@@ -61,6 +66,10 @@ class PostgresUnitOfWork:
     def new_id(self) -> UUID:
         """A fresh id."""
         return new_id()
+
+    def unpark(self, key: str) -> None:
+        """Let questions come again that were parked under the key."""
+        parking.unpark(self._session, STATE_QUEUE, key)
 
     def revoke_sessions(self, subject_id: UUID, lowest_generation: int) -> None:
         """Refuse the subject's sessions below the generation from now on."""

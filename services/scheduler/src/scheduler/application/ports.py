@@ -1,13 +1,13 @@
 """What the use cases need from the outside."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from datetime import date, datetime
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 from contracts.event import Event
-from scheduler.domain.month import SeoulMonth
+from scheduler.domain.calendar import Calendar
 from scheduler.domain.timer import Timer, TimerState
 
 
@@ -32,24 +32,27 @@ class Timers(Protocol):
         """Delete timers fired or cancelled whose due time lies before; how many went."""
 
 
-class Months(Protocol):
-    """The last month whose turn was said."""
+class Calendars(Protocol):
+    """The last moment of each calendar that was said."""
 
-    def claim_last(self, start: SeoulMonth) -> SeoulMonth | None:
-        """The last month said, locked for this transaction; `start` at the very first; None while another holds it."""
+    def claim(self) -> bool:
+        """Lock the calendars for this transaction; False while another scheduler holds them."""
 
-    def record(self, month: SeoulMonth) -> None:
-        """Store that this month's turn was said."""
+    def last_said(self) -> dict[str, datetime]:
+        """The last moments by the calendars' names; none of one that was never said."""
+
+    def record(self, name: str, at: datetime) -> None:
+        """Store that this moment was said."""
 
 
-class Days(Protocol):
-    """The last day whose opening was said."""
+class CalendarTimes(Protocol):
+    """When calendars come."""
 
-    def claim_last(self, start: date) -> date | None:
-        """The last day said, locked for this transaction; `start` at the very first; None while another holds it."""
+    def last(self, calendar: Calendar, now: datetime) -> datetime:
+        """The calendar's last moment at or before `now`, in UTC."""
 
-    def record(self, day: date) -> None:
-        """Store that this day's opening was said."""
+    def after(self, calendar: Calendar, moment: datetime) -> Iterator[datetime]:
+        """The calendar's moments after `moment`, earliest first, in UTC and without end."""
 
 
 class Outbox(Protocol):
@@ -68,9 +71,7 @@ class UnitOfWork(Protocol):
     @property
     def timers(self) -> Timers: ...
     @property
-    def months(self) -> Months: ...
-    @property
-    def days(self) -> Days: ...
+    def calendars(self) -> Calendars: ...
     @property
     def outbox(self) -> Outbox: ...
 

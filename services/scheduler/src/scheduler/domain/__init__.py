@@ -1,1 +1,1 @@
-"""When a timer fires and when a month turns."""
+"""When a timer fires, and which calendars there are."""

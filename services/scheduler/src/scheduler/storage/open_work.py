@@ -6,10 +6,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from chassis.stepping import Work
-from scheduler.domain.day import last_opened
-from scheduler.domain.month import SeoulMonth
+from scheduler.application.ports import CalendarTimes
+from scheduler.domain.calendar import CALENDARS, MONTHS
 from scheduler.domain.timer import TimerState
-from scheduler.storage.tables import day_openings, month_turns, timers
+from scheduler.storage.tables import calendars, timers
 
 _WAITING = timers.c.state == TimerState.WAITING.value
 
@@ -23,26 +23,19 @@ def _next_timer(session: Session, now: datetime) -> datetime | None:
     return due_at
 
 
-def _unsaid_months(session: Session, now: datetime) -> int:
-    last = session.scalar(select(month_turns.c.last_month))
-    return int(last is None or last < str(SeoulMonth.of(now)))
+def open_work(times: CalendarTimes) -> tuple[Work, ...]:
+    """Timers and what the calendars bring.
 
+    The clock does not stop at every day: whoever waits for one says when, and those passed over are caught up.
+    """
 
-def _next_month(_: Session, now: datetime) -> datetime:
-    return SeoulMonth.of(now).next.began_at
+    def unsaid(session: Session, now: datetime) -> int:
+        said = {row.name: row.last_at for row in session.execute(select(calendars))}
+        return sum(
+            calendar.name not in said or said[calendar.name] < times.last(calendar, now) for calendar in CALENDARS
+        )
 
+    def next_month(_: Session, now: datetime) -> datetime:
+        return next(times.after(MONTHS, now))
 
-def _unsaid_days(session: Session, now: datetime) -> int:
-    last = session.scalar(select(day_openings.c.last_day))
-    return int(last is None or last < last_opened(now))
-
-
-def _no_day(_: Session, __: datetime) -> None:
-    """The clock does not stop at every day: whoever waits for one says when, and those passed over are caught up."""
-
-
-WORK = (
-    Work("timers", _due_timers, _next_timer),
-    Work("month turns", _unsaid_months, _next_month),
-    Work("day openings", _unsaid_days, _no_day),
-)
+    return (Work("timers", _due_timers, _next_timer), Work("calendars", unsaid, next_month))

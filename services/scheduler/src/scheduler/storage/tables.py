@@ -1,6 +1,6 @@
 """The scheduler's tables. Times are aware and UTC, always given by the business clock."""
 
-from sqlalchemy import Column, Date, DateTime, Index, Integer, MetaData, Table, Text, UniqueConstraint, Uuid
+from sqlalchemy import Column, DateTime, Index, Integer, MetaData, Table, Text, UniqueConstraint, Uuid
 
 from chassis.tables import NAMING_CONVENTION
 
@@ -21,16 +21,9 @@ timers = Table(
 Index("timers_waiting", timers.c.due_at, timers.c.id, postgresql_where=timers.c.state == "waiting")
 Index("timers_settled", timers.c.due_at, postgresql_where=timers.c.state != "waiting")
 
-month_turns = Table(
-    "month_turns",
+calendars = Table(
+    "calendars",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("last_month", Text, nullable=False),
-)
-
-day_openings = Table(
-    "day_openings",
-    metadata,
-    Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("last_day", Date, nullable=False),
+    Column("name", Text, primary_key=True),
+    Column("last_at", DateTime(timezone=True), nullable=False, comment="the last of its moments that was said"),
 )

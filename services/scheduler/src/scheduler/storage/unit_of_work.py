@@ -9,8 +9,7 @@ from chassis.clock import Clock
 from chassis.database import Database, UnitOfWorkFactory
 from chassis.ids import new_id
 from chassis.outbox import Outbox
-from scheduler.storage.days import PostgresDays
-from scheduler.storage.months import PostgresMonths
+from scheduler.storage.calendars import PostgresCalendars
 from scheduler.storage.timers import PostgresTimers
 
 
@@ -19,8 +18,7 @@ class PostgresUnitOfWork:
 
     def __init__(self, session: Session, clock: Clock) -> None:
         self.timers = PostgresTimers(session)
-        self.months = PostgresMonths(session)
-        self.days = PostgresDays(session)
+        self.calendars = PostgresCalendars(session)
         self.outbox = Outbox(session, producer="scheduler", clock=clock)
         self._clock = clock
 

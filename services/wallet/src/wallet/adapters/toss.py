@@ -4,17 +4,19 @@ import base64
 import json
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from chassis.http import HttpClient, NotSent, Response, Unknown, UnreadableAnswerError
+from wallet.application.notice_ports import Hint
 from wallet.domain.cancellation import Cancellation
 from wallet.domain.charge import Charge
 from wallet.domain.payment import (
     Answered,
     Declined,
+    DepositAccount,
     Missing,
     NotDone,
     Payment,
@@ -58,6 +60,7 @@ NOT_CANCELABLE = re.compile(
 )
 """The provider will not send the money back, however often it is asked."""
 
+ORDER_NAME = "충전금 충전"
 CANCEL_REASON = "충전 취소"
 UNKNOWN_PAYMENT = "NOT_FOUND_PAYMENT"
 
@@ -77,6 +80,14 @@ class _Receipt(BaseModel):
     url: str | None = None
 
 
+class _Account(BaseModel):
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True)
+
+    account_number: str = Field(alias="accountNumber", max_length=50)
+    bank_code: str = Field(alias="bankCode", max_length=10)
+    due_at: AwareDatetime = Field(alias="dueDate")
+
+
 class _PaymentRecord(BaseModel):
     """What we read of the provider's Payment object."""
 
@@ -91,6 +102,8 @@ class _PaymentRecord(BaseModel):
     method: str | None = None
     approved_at: AwareDatetime | None = Field(default=None, alias="approvedAt")
     receipt: _Receipt | None = None
+    account: _Account | None = Field(default=None, alias="virtualAccount")
+    secret: str | None = Field(default=None, max_length=200)
 
 
 class _Failure(BaseModel):
@@ -116,6 +129,29 @@ class TossPayments:
                 "amount": charge.amount_krw,
             },
             headers={**self._authorization(), "Idempotency-Key": charge.confirm_key},
+        )
+        match answer:
+            case NotSent(reason):
+                return NotDone(reason)
+            case Unknown(reason):
+                return UnknownOutcome(reason)
+            case Response():
+                return self._confirmed(charge, answer)
+
+    def issue(self, charge: Charge) -> ProviderAnswer:
+        """Have a virtual account issued for the charge, under the charge's one key."""
+        answer = self._client.request(
+            "POST",
+            "/v1/virtual-accounts",
+            json={
+                "amount": charge.amount_krw,
+                "orderId": charge.provider_order_id,
+                "orderName": ORDER_NAME,
+                "customerName": charge.account_holder or ORDER_NAME,
+                "bank": charge.bank_code,
+                "validHours": max(1, round((charge.expires_at - charge.requested_at) / timedelta(hours=1))),
+            },
+            headers={**self._authorization(), "Idempotency-Key": charge.issue_key},
         )
         match answer:
             case NotSent(reason):
@@ -153,8 +189,11 @@ class TossPayments:
             case Response():
                 return self._cancelled(charge, answer)
 
-    def charge_in(self, body: bytes) -> UUID | None:
-        """Which charge a notice is about: `data.orderId` of a status notice, `orderId` of a deposit notice."""
+    def hint_in(self, body: bytes) -> Hint | None:
+        """Which charge a notice is about: `data.orderId` of a status notice, `orderId` of a deposit notice.
+
+        Only a deposit notice carries the secret beside it; the whole payment in a status notice proves nothing.
+        """
         try:
             notice = json.loads(body)
         except ValueError:
@@ -162,11 +201,16 @@ class TossPayments:
         if not isinstance(notice, dict):
             return None
         data = notice.get("data")
-        order_id = (data if isinstance(data, dict) else notice).get("orderId")
+        of_deposit = not isinstance(data, dict)
+        told = data if isinstance(data, dict) else notice
+        order_id, secret = told.get("orderId"), notice.get("secret")
         try:
-            return UUID(order_id) if isinstance(order_id, str) else None
+            charge_id = UUID(order_id) if isinstance(order_id, str) else None
         except ValueError:
             return None
+        if charge_id is None:
+            return None
+        return Hint(charge_id, of_deposit, secret if isinstance(secret, str) else None)
 
     def _confirmed(self, charge: Charge, answer: Response) -> ProviderAnswer:
         if answer.ok:
@@ -221,9 +265,17 @@ def _record_in(answer: Response) -> ProviderAnswer:
             means=record.method or "",
             approved_at=_utc(record.approved_at),
             receipt_url=record.receipt.url if record.receipt else None,
+            account=_account_in(record),
             cancelled_krw=0 if record.left_krw is None else record.total_krw - record.left_krw,
         )
     )
+
+
+def _account_in(record: _PaymentRecord) -> DepositAccount | None:
+    if record.account is None or record.secret is None:
+        return None
+    due_at = record.account.due_at.astimezone(UTC)
+    return DepositAccount(record.account.bank_code, record.account.account_number, due_at, record.secret)
 
 
 def _failure_in(answer: Response) -> _Failure:

@@ -8,7 +8,8 @@ from pydantic import BaseModel, SecretStr
 
 from chassis.access import public
 from chassis.problems import BodyTooLarge, NotFound
-from wallet.application.ports import Notice, Transactions
+from wallet.application.notice_ports import Notice
+from wallet.application.ports import Transactions
 
 BODY_BYTES_MAX = 64 * 1024
 TRANSMISSION_ID_LENGTH_MAX = 200

@@ -38,6 +38,12 @@ PROBLEMS: Mapping[type[Exception], ProblemType] = {
         "This means of payment is switched off at present.",
         members=("method",),
     ),
+    errors.DepositBankError: ProblemType(
+        "deposit_bank_unknown",
+        422,
+        "가상계좌를 발급할 은행을 선택해 주세요.",
+        "Choose one of the banks that virtual accounts are issued at.",
+    ),
     errors.ChargeAmountRangeError: ProblemType(
         "charge_amount_out_of_range",
         422,

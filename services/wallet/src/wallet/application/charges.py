@@ -11,21 +11,20 @@ from datetime import timedelta
 from uuid import UUID
 
 from contracts.scheduler import SetTimer
-from contracts.wallet import ChargeCredited
+from wallet.application.crediting import report_difference, settle_charge, take_back_deposit
 from wallet.application.ports import Attempt, PaymentProvider, Transactions, UnitOfWork
 from wallet.domain.charge import Charge, ChargeMethod, ChargeRules, ChargeState, next_delay
-from wallet.domain.errors import ChargeStateError
-from wallet.domain.lots import Lot
-from wallet.domain.movements import crediting
+from wallet.domain.difference import DifferenceKind
 from wallet.domain.payment import (
+    Await,
     Credit,
     Escalate,
-    Expire,
-    Fail,
-    Payment,
+    LateVerdict,
     ProviderAnswer,
+    TakeBack,
     Verdict,
     Wait,
+    late_verdict,
     verdict,
 )
 
@@ -33,6 +32,8 @@ logger = logging.getLogger(__name__)
 
 ASKER = "wallet"
 """The name that timers come back to."""
+
+ACCOUNT_HOLDER_LENGTH_MAX = 100
 
 _TIMER_PREFIX = "charge-window:"
 
@@ -45,16 +46,20 @@ class RequestCharge:
     member_id: UUID
     method: ChargeMethod
     amount_krw: int
+    bank_code: str | None = None
+    """For a virtual account: where it is to be."""
 
 
 def request_charge(command: RequestCharge, rules: ChargeRules, uow: UnitOfWork) -> UUID:
     """Open a charge and have it expire by itself; its id.
 
     Raises `UnknownCompanyError`, `SuspendedCompanyError`, `PrepaidOnlyError`, `ChargeMethodOffError`,
-    `ChargeAmountRangeError`.
+    `ChargeAmountRangeError`, `DepositBankError`.
     """
-    uow.companies.get(command.company_id).must_charge_in_advance()
-    rules.check(command.amount_krw, command.method)
+    company = uow.companies.get(command.company_id)
+    company.must_charge_in_advance()
+    rules.check(command.amount_krw, command.method, command.bank_code)
+    by_deposit = command.method is ChargeMethod.VIRTUAL_ACCOUNT
     charge = Charge(
         id=uow.new_id(),
         company_id=command.company_id,
@@ -63,7 +68,9 @@ def request_charge(command: RequestCharge, rules: ChargeRules, uow: UnitOfWork) 
         amount_krw=command.amount_krw,
         state=ChargeState.REQUESTED,
         requested_at=uow.at,
-        expires_at=uow.at + rules.window,
+        expires_at=uow.at + rules.window_of(command.method),
+        bank_code=command.bank_code if by_deposit else None,
+        account_holder=company.name[:ACCOUNT_HOLDER_LENGTH_MAX] if by_deposit else None,
     )
     uow.charges.add(charge)
     timer = SetTimer(asker=ASKER, key=f"{_TIMER_PREFIX}{charge.id}", version=1, due_at=charge.expires_at)
@@ -77,10 +84,15 @@ def charge_of_timer(key: str) -> UUID | None:
 
 
 def expire_charge(charge_id: UUID, uow: UnitOfWork) -> None:
-    """End a request whose payer never came back; one that is further on is left alone."""
+    """End a request whose payer never came back; one that is further on is left alone.
+
+    The end of a virtual account is told to nobody: the provider is asked for it.
+    """
     charge = uow.charges.get(charge_id)
     if charge.state is ChargeState.REQUESTED:
         uow.charges.save(charge.expired())
+    elif charge.state is ChargeState.WAITING:
+        uow.charges.wake_attempt(charge.id)
 
 
 @dataclass(frozen=True)
@@ -94,10 +106,11 @@ class ConfirmCharge:
 
 
 class ConfirmCharges:
-    """Confirms charges at the provider and settles those whose outcome is not known.
+    """Confirms charges at the provider, has virtual accounts issued, and settles what is not known.
 
-    `delays` are the waits after fruitless tries; when they are used up, an operator has to look. `checkpoint` is passed
-    right after the provider was called and before its answer is kept.
+    `delays` are the waits after fruitless tries; when they are used up, an operator has to look. A charge that waits
+    for its deposit is asked for every `sweep`, so that a lost notice delays its credit and no more. `checkpoint` is
+    passed right after the provider was called and before its answer is kept.
     """
 
     def __init__(
@@ -107,12 +120,14 @@ class ConfirmCharges:
         *,
         delays: Sequence[timedelta],
         lease: timedelta,
+        sweep: timedelta = timedelta(hours=1),
         checkpoint: Callable[[], None] = lambda: None,
     ) -> None:
         self._transactions = transactions
         self._provider = provider
         self._delays = tuple(delays)
         self._lease = lease
+        self._sweep = sweep
         self._checkpoint = checkpoint
 
     def confirm(self, command: ConfirmCharge) -> None:
@@ -133,37 +148,84 @@ class ConfirmCharges:
         self._checkpoint()
         self._record(Attempt(charge.id, owner, tries=0), _verdict(charge, answer))
 
+    def issue(self, company_id: UUID, charge_id: UUID) -> None:
+        """Have the virtual account of a charge issued at once; its state afterwards tells how it went.
+
+        Repeated, and for a charge by other means, it does nothing. Raises `UnknownChargeError`.
+        """
+        with self._transactions() as uow:
+            uow.charges.of_company(company_id, charge_id)
+            charge = uow.charges.get(charge_id)
+            if charge.method is not ChargeMethod.VIRTUAL_ACCOUNT or charge.state is not ChargeState.REQUESTED:
+                return
+            charge = charge.issuing()
+            owner = uow.new_id()
+            uow.charges.save(charge)
+            uow.charges.open_attempt(charge, owner, self._lease)
+        answer = self._provider.issue(charge)
+        self._checkpoint()
+        self._record(Attempt(charge.id, owner, tries=0), _verdict(charge, answer))
+
     def step(self) -> bool:
-        """Take up one attempt that is due: ask, and confirm again where asking says that nothing happened yet."""
+        """Take up one attempt that is due: ask, and call again where asking says that nothing happened yet."""
         with self._transactions() as uow:
             attempt = uow.charges.claim_due(uow.new_id(), self._lease)
             if attempt is None:
                 return False
             charge = uow.charges.get(attempt.charge_id)
         settled = _verdict(charge, self._provider.find(charge))
-        if isinstance(settled, Wait) and settled.call and charge.state is ChargeState.CONFIRMING:
-            settled = _verdict(charge, self._provider.confirm(charge))
+        if isinstance(settled, Wait) and settled.call:
+            settled = self._call_again(charge, settled)
         self._checkpoint()
         self._record(attempt, settled)
         return True
 
     def ask(self, charge_id: UUID) -> bool:
-        """Ask for a charge that the provider hinted at, and credit it if its money was collected.
+        """Ask for a charge that the provider hinted at: credit it if its money was collected, or take a deposit back.
 
         False when the provider could not say anything, so that asking again is worth it. Raises `UnknownChargeError`.
         """
         with self._transactions() as uow:
             charge = uow.charges.get(charge_id)
+        if charge.credit_may_end:
+            return self._ask_late(charge)
         if charge.was_credited:
             self._wake_cancellation(charge)
             return True
         settled = _verdict(charge, self._provider.find(charge))
         with self._transactions() as uow:
-            if isinstance(settled, Credit):
-                _settle(uow.charges.get(charge_id), settled, uow)
-            else:
-                uow.charges.wake_attempt(charge_id)
+            match settled:
+                case Credit():
+                    settle_charge(uow.charges.get(charge_id), settled, uow)
+                case Escalate():
+                    report_difference(uow.charges.get(charge_id), settled, uow)
+                case _:
+                    uow.charges.wake_attempt(charge_id)
         return not isinstance(settled, Wait)
+
+    def _ask_late(self, charge: Charge) -> bool:
+        settled = _late_verdict(charge, self._provider.find(charge))
+        with self._transactions() as uow:
+            charge = uow.charges.get(charge.id)
+            match settled:
+                case TakeBack():
+                    take_back_deposit(charge, uow)
+                case Credit():
+                    settle_charge(charge, settled, uow)
+                case Escalate():
+                    report_difference(charge, settled, uow)
+                case Wait():
+                    return False
+        return True
+
+    def _call_again(self, charge: Charge, settled: Verdict) -> Verdict:
+        match charge.state:
+            case ChargeState.CONFIRMING:
+                return _verdict(charge, self._provider.confirm(charge))
+            case ChargeState.ISSUING:
+                return _verdict(charge, self._provider.issue(charge))
+            case _:
+                return settled
 
     def _wake_cancellation(self, charge: Charge) -> None:
         if charge.state is ChargeState.CANCELLING:
@@ -175,43 +237,33 @@ class ConfirmCharges:
             charge = uow.charges.get(attempt.charge_id)
             match settled:
                 case Escalate(reason):
-                    logger.error("a charge needs an operator", extra={"charge": str(charge.id), "reason": reason})
+                    report_difference(charge, settled, uow)
                     uow.charges.postpone(attempt, None, note=reason)
                 case Wait(reason, alarm=alarm):
                     if alarm:
                         logger.error("the payment provider refuses our calls", extra={"reason": reason})
-                    uow.charges.postpone(attempt, next_delay(attempt.tries, self._delays), note=reason)
+                    self._wait(charge, attempt, reason, uow)
+                case Await(payment):
+                    if charge.state in {ChargeState.ISSUING, ChargeState.WAITING}:
+                        charge = charge.waiting(payment)
+                        uow.charges.save(charge)
+                    self._wait(charge, attempt, "waiting_for_deposit", uow)
                 case _:
-                    _settle(charge, settled, uow)
+                    settle_charge(charge, settled, uow)
+
+    def _wait(self, charge: Charge, attempt: Attempt, note: str, uow: UnitOfWork) -> None:
+        if charge.state is ChargeState.WAITING:
+            uow.charges.postpone(attempt, self._sweep, note=note)
+            return
+        delay = next_delay(attempt.tries, self._delays)
+        if delay is None:
+            report_difference(charge, Escalate(DifferenceKind.GIVEN_UP.value), uow)
+        uow.charges.postpone(attempt, delay, note=note)
+
+
+def _late_verdict(charge: Charge, answer: ProviderAnswer) -> LateVerdict:
+    return late_verdict(answer, provider_order_id=charge.provider_order_id, amount_krw=charge.amount_krw)
 
 
 def _verdict(charge: Charge, answer: ProviderAnswer) -> Verdict:
     return verdict(answer, provider_order_id=charge.provider_order_id, amount_krw=charge.amount_krw)
-
-
-def _settle(charge: Charge, settled: Credit | Fail | Expire, uow: UnitOfWork) -> None:
-    try:
-        match settled:
-            case Credit(payment):
-                _credit(charge, payment, uow)
-            case Fail(code, message):
-                uow.charges.save(charge.failed(code, message))
-            case Expire():
-                uow.charges.save(charge.expired())
-    except ChargeStateError:
-        # Another asker settled it in the meantime; what is settled stays so.
-        return
-    uow.charges.settle_attempt(charge.id, type(settled).__name__.lower())
-
-
-def _credit(charge: Charge, payment: Payment, uow: UnitOfWork) -> None:
-    credited = charge.credited(payment, uow.at)
-    uow.charges.save(credited)
-    if not uow.ledger.post(crediting(charge, uow.new_id(), uow.at)):
-        return
-    lot = Lot(charge.id, charge.company_id, uow.at, charge.amount_krw, free_krw=charge.amount_krw)
-    uow.lots.add(lot)
-    said = ChargeCredited(
-        charge_id=charge.id, company_id=charge.company_id, amount_krw=charge.amount_krw, credited_at=uow.at
-    )
-    uow.outbox.add(said)

@@ -1,10 +1,12 @@
 """The provider's notices (webhooks): stored raw, answered, then worked on by asking the provider (WAL-03)."""
 
+import hmac
 from collections.abc import Sequence
 from datetime import timedelta
 
 from wallet.application.charges import ConfirmCharges
-from wallet.application.ports import ClaimedNotice, PaymentProvider, Transactions
+from wallet.application.notice_ports import ClaimedNotice, Hint
+from wallet.application.ports import PaymentProvider, Transactions
 from wallet.domain.charge import next_delay
 from wallet.domain.errors import UnknownChargeError
 
@@ -43,11 +45,25 @@ class WorkOnNotices:
         return True
 
     def _work_on(self, notice: ClaimedNotice) -> tuple[str, bool]:
-        charge_id = self._provider.charge_in(notice.body)
-        if charge_id is None:
+        hint = self._provider.hint_in(notice.body)
+        if hint is None:
             return "unreadable", False
         try:
-            answered = self._charges.ask(charge_id)
+            refusal = self._refusal(hint)
+            if refusal is not None:
+                return refusal
+            answered = self._charges.ask(hint.charge_id)
         except UnknownChargeError:
             return "no such charge", False
         return ("asked", False) if answered else ("the provider does not say", True)
+
+    def _refusal(self, hint: Hint) -> tuple[str, bool] | None:
+        """A deposit notice without the secret of its charge is not worth a question; one that came early waits."""
+        if not hint.of_deposit:
+            return None
+        with self._transactions() as uow:
+            charge = uow.charges.get(hint.charge_id)
+        if charge.deposit_secret is None:
+            return "no account is known yet", True
+        is_true = hmac.compare_digest(charge.deposit_secret.encode(), (hint.secret or "").encode())
+        return None if is_true else ("wrong secret", False)

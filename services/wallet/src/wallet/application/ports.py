@@ -9,7 +9,9 @@ from uuid import UUID
 
 from contracts.event import Event
 from wallet.application.cancellation_ports import Cancellations
+from wallet.application.deposit_ports import Differences, TakeBacks
 from wallet.application.limit_ports import SpendingLimits
+from wallet.application.notice_ports import Hint, Notices
 from wallet.application.refund_ports import Refunds
 from wallet.domain.cancellation import Cancellation
 from wallet.domain.charge import Charge
@@ -158,6 +160,9 @@ class Charges(Protocol):
     def of_company(self, company_id: UUID, charge_id: UUID) -> Charge:
         """A company's own charge. Raises `UnknownChargeError`."""
 
+    def waiting(self, company_id: UUID, *, after: datetime, rows_max: int) -> Sequence[Charge]:
+        """The company's latest charges that wait for a deposit and can be paid after a time, newest first."""
+
     def save(self, charge: Charge) -> None:
         """Write a charge's new state. Raises `PaymentKeyTakenError` when its payment stands behind another charge."""
 
@@ -178,41 +183,6 @@ class Charges(Protocol):
 
     def wake_attempt(self, charge_id: UUID) -> None:
         """Make an open attempt due at once, unless somebody works on it."""
-
-
-@dataclass(frozen=True)
-class Notice:
-    """What the provider sent by itself, as it came: a hint, for its payment notices are not signed."""
-
-    id: UUID
-    transmission_id: str | None
-    body: bytes
-    headers: dict[str, str]
-
-
-@dataclass(frozen=True)
-class ClaimedNotice:
-    """A notice that is being worked on."""
-
-    id: UUID
-    body: bytes
-    tries: int
-
-
-class Notices(Protocol):
-    """The provider's notices: kept raw, worked on later."""
-
-    def keep(self, notice: Notice) -> None:
-        """Keep a notice; one of the same transmission is kept once."""
-
-    def claim_due(self, lease: timedelta) -> ClaimedNotice | None:
-        """Claim one notice that is due; None when there is none."""
-
-    def postpone(self, notice_id: UUID, delay: timedelta, note: str) -> None:
-        """Let a notice come again after the delay."""
-
-    def close(self, notice_id: UUID, note: str) -> None:
-        """Be done with a notice."""
 
 
 class Histories(Protocol):
@@ -245,6 +215,8 @@ class UnitOfWork(Protocol):
     histories: Histories
     spending_limits: SpendingLimits
     cancellations: Cancellations
+    take_backs: TakeBacks
+    differences: Differences
     refunds: Refunds
     outbox: Outbox
 
@@ -280,11 +252,14 @@ class PaymentProvider(Protocol):
     def confirm(self, charge: Charge) -> ProviderAnswer:
         """Collect the payment, under the charge's one key."""
 
+    def issue(self, charge: Charge) -> ProviderAnswer:
+        """Issue the charge's virtual account, under the charge's one key."""
+
     def find(self, charge: Charge) -> ProviderAnswer:
         """Ask for the provider's own record of the charge."""
 
     def cancel(self, charge: Charge, cancellation: Cancellation) -> ProviderAnswer:
         """Send the try's sum back by the means that it came by, under the try's one key."""
 
-    def charge_in(self, body: bytes) -> UUID | None:
+    def hint_in(self, body: bytes) -> Hint | None:
         """Which charge a notice is about; None when it is none of ours or cannot be read."""

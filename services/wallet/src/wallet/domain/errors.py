@@ -134,6 +134,14 @@ class ChargeMethodOffError(WalletError):
         self.method = method
 
 
+class DepositBankError(WalletError):
+    """Virtual accounts are not issued at this bank (WAL-02)."""
+
+    def __init__(self, bank_code: str | None) -> None:
+        super().__init__(f"no virtual accounts at bank {bank_code}")
+        self.bank_code = bank_code
+
+
 class ChargeAmountDiffersError(WalletError):
     """The amount to confirm is not the amount that was requested (WAL-03)."""
 

@@ -36,9 +36,11 @@ class Account(StrEnum):
     """Paid to the bank accounts of refunds."""
     FEES = "fees"
     """Kept of what was paid back."""
+    CLAIMS = "claims"
+    """What a company owes for deposits that its bank took back after they were spent: below zero."""
 
 
-MAY_GO_BELOW_ZERO = frozenset({Account.PROVIDER_CLEARING, Account.RECEIVABLE})
+MAY_GO_BELOW_ZERO = frozenset({Account.PROVIDER_CLEARING, Account.RECEIVABLE, Account.CLAIMS})
 
 
 class PostingKind(StrEnum):
@@ -57,6 +59,9 @@ class PostingKind(StrEnum):
     CHARGE_CANCEL = "charge_cancel"
     CHARGE_CANCEL_PAYOUT = "charge_cancel_payout"
     CHARGE_CANCEL_RETURN = "charge_cancel_return"
+    TAKE_BACK = "take_back"
+    TAKE_BACK_RETURN = "take_back_return"
+    CLAIM_SETTLEMENT = "claim_settlement"
 
 
 @dataclass(frozen=True)

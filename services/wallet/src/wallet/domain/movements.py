@@ -10,6 +10,7 @@ from wallet.domain.funds import UseScope
 from wallet.domain.holds import Hold, PaymentMethod
 from wallet.domain.ledger import Account, Entry, Posting, PostingKind, transfer
 from wallet.domain.refund import Refund
+from wallet.domain.take_back import TakeBack
 
 
 @dataclass(frozen=True)
@@ -132,6 +133,45 @@ def keeping_charge(cancellation: Cancellation, posting_id: UUID, at: datetime) -
     )
 
 
+def taking_back(take_back: TakeBack, posting_id: UUID, at: datetime) -> Posting:
+    """입금취소: off the balance as far as it goes; what was spent already is owed by the company (WAL-02)."""
+    return Posting(
+        id=posting_id,
+        company_id=take_back.company_id,
+        kind=PostingKind.TAKE_BACK,
+        cause=take_back.key,
+        at=at,
+        entries=_parts_of(take_back, 1),
+        charge_id=take_back.charge_id,
+    )
+
+
+def returning_take_back(take_back: TakeBack, posting_id: UUID, at: datetime) -> Posting:
+    """The deposit came again: what it was recovered from is free again, and nothing is owed any more."""
+    return Posting(
+        id=posting_id,
+        company_id=take_back.company_id,
+        kind=PostingKind.TAKE_BACK_RETURN,
+        cause=f"{take_back.key}:return",
+        at=at,
+        entries=_parts_of(take_back, -1),
+        charge_id=take_back.charge_id,
+    )
+
+
+def settling_claim(take_back: TakeBack, charge: Charge, amount_krw: int, posting_id: UUID, at: datetime) -> Posting:
+    """What a company owes is taken off its next charge."""
+    return Posting(
+        id=posting_id,
+        company_id=take_back.company_id,
+        kind=PostingKind.CLAIM_SETTLEMENT,
+        cause=f"{take_back.key}:settled-by:{charge.id}",
+        at=at,
+        entries=transfer(Account.BALANCE, Account.CLAIMS, amount_krw),
+        charge_id=take_back.charge_id,
+    )
+
+
 def requesting_refund(refund: Refund, posting_id: UUID, at: datetime) -> Posting:
     """환불신청: the whole amount leaves the balance at once (WAL-07)."""
     return Posting(
@@ -190,6 +230,15 @@ def uses(hold: Hold, amount_krw: int, cash_like_krw: int) -> tuple[tuple[UseScop
 def use_subject(hold: Hold, scope: UseScope) -> UUID:
     """Whose limit a use counts against: the sub-member's own, else the company's."""
     return hold.member_id if scope is UseScope.SPENDING else hold.company_id
+
+
+def _parts_of(take_back: TakeBack, sign: int) -> tuple[Entry, ...]:
+    parts = (
+        Entry(Account.PROVIDER_CLEARING, sign * take_back.amount_krw),
+        Entry(Account.BALANCE, -sign * take_back.recovered_krw),
+        Entry(Account.CLAIMS, -sign * take_back.claim_krw),
+    )
+    return tuple(entry for entry in parts if entry.amount_krw != 0)
 
 
 def _source(hold: Hold) -> Account:

@@ -4,9 +4,13 @@ The provider can lose an answer after doing the work, so an answer is one of: do
 unknown. Only asking settles what is unknown.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+AMOUNT_DIFFERS = "amount_differs"
+ORDER_DIFFERS = "order_id_differs"
+PARTIALLY_CANCELED = "partially_canceled"
 
 
 class PaymentStatus(StrEnum):
@@ -23,6 +27,17 @@ class PaymentStatus(StrEnum):
 
 
 @dataclass(frozen=True)
+class DepositAccount:
+    """A virtual account (가상계좌) that the provider issued for one payment."""
+
+    bank_code: str
+    account_number: str
+    due_at: datetime
+    secret: str = field(repr=False)
+    """What the provider's notices of its deposit carry."""
+
+
+@dataclass(frozen=True)
 class Payment:
     """The provider's own record of a payment."""
 
@@ -34,6 +49,7 @@ class Payment:
     approved_at: datetime | None
     receipt_url: str | None
     cancelled_krw: int = 0
+    account: DepositAccount | None = None
 
 
 @dataclass(frozen=True)
@@ -108,9 +124,26 @@ class Escalate:
     """The provider's record contradicts ours: an operator has to look, and nothing is credited."""
 
     reason: str
+    provider_krw: int | None = None
+    """The amount that the provider's record shows."""
 
 
-Verdict = Credit | Fail | Expire | Wait | Escalate
+@dataclass(frozen=True)
+class Await:
+    """The virtual account is there, and nothing was deposited yet."""
+
+    payment: Payment
+
+
+@dataclass(frozen=True)
+class TakeBack:
+    """A deposit that was credited is no longer there: the bank took it back."""
+
+    payment: Payment
+
+
+Verdict = Credit | Fail | Expire | Wait | Escalate | Await
+LateVerdict = Credit | TakeBack | Wait | Escalate
 
 
 def verdict(answer: ProviderAnswer, *, provider_order_id: str, amount_krw: int) -> Verdict:
@@ -130,9 +163,11 @@ def verdict(answer: ProviderAnswer, *, provider_order_id: str, amount_krw: int) 
 
 def _verdict_of_record(payment: Payment, provider_order_id: str, amount_krw: int) -> Verdict:
     if payment.provider_order_id != provider_order_id:
-        return Escalate("order_id_differs")
+        return Escalate(ORDER_DIFFERS)
     if payment.status is PaymentStatus.DONE:
-        return Credit(payment) if payment.amount_krw == amount_krw else Escalate("amount_differs")
+        return Credit(payment) if payment.amount_krw == amount_krw else Escalate(AMOUNT_DIFFERS, payment.amount_krw)
+    if payment.status is PaymentStatus.WAITING_FOR_DEPOSIT and payment.account is not None:
+        return Await(payment) if payment.amount_krw == amount_krw else Escalate(AMOUNT_DIFFERS, payment.amount_krw)
     return _VERDICTS[payment.status]
 
 
@@ -142,6 +177,24 @@ _VERDICTS: dict[PaymentStatus, Verdict] = {
     PaymentStatus.WAITING_FOR_DEPOSIT: Wait("waiting_for_deposit"),
     PaymentStatus.ABORTED: Fail("ABORTED", "The provider broke the payment off."),
     PaymentStatus.CANCELED: Fail("CANCELED", "The payment was cancelled at the provider."),
-    PaymentStatus.PARTIALLY_CANCELED: Escalate("partially_canceled"),
+    PaymentStatus.PARTIALLY_CANCELED: Escalate(PARTIALLY_CANCELED),
     PaymentStatus.EXPIRED: Expire(),
 }
+
+
+def late_verdict(answer: ProviderAnswer, *, provider_order_id: str, amount_krw: int) -> LateVerdict:
+    """What an answer means for a virtual account whose deposit was credited once.
+
+    The provider's older versions say CANCELED of a deposit that was taken back; we never cancel one ourselves.
+    """
+    if not isinstance(answer, Answered):
+        return Wait("the provider does not say")
+    settled = verdict(answer, provider_order_id=provider_order_id, amount_krw=amount_krw)
+    if isinstance(settled, Credit | Escalate):
+        return settled
+    if answer.payment.status in _TAKEN_BACK:
+        return TakeBack(answer.payment)
+    return Wait(answer.payment.status.value)
+
+
+_TAKEN_BACK = frozenset({PaymentStatus.WAITING_FOR_DEPOSIT, PaymentStatus.EXPIRED, PaymentStatus.CANCELED})

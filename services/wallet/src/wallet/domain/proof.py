@@ -64,6 +64,8 @@ class Totals:
     paid_out_krw: int
     fees_krw: int
     cancelled_payout_krw: int
+    taken_back_krw: int = 0
+    recovered_krw: int = 0
 
 
 @dataclass
@@ -97,19 +99,22 @@ class CompanyProof:
         self._must_equal("holds", "without matching entries", totals.uneven_holds, 0)
         self._must_equal("lots", "free", totals.lots_free_krw, self._balances[Account.BALANCE])
         self._must_equal("lots", "held", totals.lots_held_krw, totals.prepaid_open_krw)
-        collected_krw = totals.cancelled_payout_krw - self._balances[Account.PROVIDER_CLEARING]
+        gone_krw = totals.cancelled_payout_krw + totals.taken_back_krw
+        collected_krw = gone_krw - self._balances[Account.PROVIDER_CLEARING]
         self._must_equal("lots", "charged", totals.lots_amount_krw, collected_krw)
         self._must_equal("lots", "without matching holds", totals.uneven_lots, 0)
         self._must_equal("lots", "paid back", totals.lots_paid_back_krw, self._paid_back_krw(totals))
         self._must_equal("paybacks", "open", totals.paybacks_open_krw, self._balances[Account.PAYBACKS])
         self._must_equal("paybacks", "paid out", totals.paid_out_krw, self._balances[Account.PAID_OUT])
         self._must_equal("paybacks", "fees", totals.fees_krw, self._balances[Account.FEES])
+        claims_krw = totals.recovered_krw - totals.taken_back_krw
+        self._must_equal("claims", "owed", claims_krw, self._balances[Account.CLAIMS])
         self._must_equal("monthly_use", "without matching holds", totals.uneven_uses, 0)
         return tuple(self.findings)
 
     def _paid_back_krw(self, totals: Totals) -> int:
         accounts = (Account.PAYBACKS, Account.PAID_OUT, Account.FEES)
-        return totals.cancelled_payout_krw + sum(self._balances[account] for account in accounts)
+        return totals.cancelled_payout_krw + totals.recovered_krw + sum(self._balances[account] for account in accounts)
 
     def _check_chain(self, line: PostedLine) -> None:
         if line.seq != self._seq + 1 or line.previous_hash != self._hash:

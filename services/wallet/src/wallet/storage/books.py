@@ -46,6 +46,12 @@ _TOTALS = text("""
       GROUP BY refund_lots.charge_id
     ), company_cancellations AS (
       SELECT * FROM charge_cancellations WHERE company_id = :company_id AND state IN ('open', 'done')
+    ), open_take_backs AS (
+      SELECT * FROM take_backs WHERE company_id = :company_id AND returned_at IS NULL
+    ), lot_recoveries AS (
+      SELECT take_back_lots.charge_id, sum(take_back_lots.amount_krw) AS recovered_krw
+      FROM take_back_lots JOIN open_take_backs ON open_take_backs.id = take_back_lots.take_back_id
+      GROUP BY take_back_lots.charge_id
     ), uses AS (
       SELECT company_id AS subject_id, 'credit_line' AS scope, month, amount_krw - released_krw AS used_krw
       FROM company_holds WHERE method = 'postpaid'
@@ -75,6 +81,8 @@ _TOTALS = text("""
         + coalesce((SELECT sum(fee_krw) FROM company_cancellations WHERE state = 'done'), 0) AS fees,
       coalesce((SELECT sum(amount_krw - fee_krw) FROM company_cancellations WHERE state = 'done'), 0)
         AS cancelled_payout,
+      coalesce((SELECT sum(amount_krw) FROM open_take_backs), 0) AS taken_back,
+      coalesce((SELECT sum(recovered_krw) FROM open_take_backs), 0) AS recovered,
       (SELECT count(*) FROM company_holds LEFT JOIN shares ON shares.hold_id = company_holds.id
        WHERE method = 'prepaid'
          AND (company_holds.open_krw, captured_krw, released_krw)
@@ -84,8 +92,10 @@ _TOTALS = text("""
            IS DISTINCT FROM (coalesce(lot_shares.held_krw, 0), coalesce(lot_shares.spent_krw, 0)))
       + (SELECT count(*) FROM company_lots
          LEFT JOIN lot_refunds USING (charge_id) LEFT JOIN company_cancellations USING (charge_id)
+         LEFT JOIN lot_recoveries USING (charge_id)
          WHERE company_lots.paid_back_krw
-           <> coalesce(lot_refunds.paid_back_krw, 0) + coalesce(company_cancellations.amount_krw, 0)) AS uneven_lots,
+           <> coalesce(lot_refunds.paid_back_krw, 0) + coalesce(company_cancellations.amount_krw, 0)
+             + coalesce(lot_recoveries.recovered_krw, 0)) AS uneven_lots,
       (SELECT count(*) FROM proven_uses FULL JOIN stored_uses USING (subject_id, scope, month)
        WHERE coalesce(proven_uses.used_krw, 0) <> coalesce(stored_uses.used_krw, 0)) AS uneven_uses
 """)
@@ -165,6 +175,8 @@ class _SqlCompanyBooks:
             paid_out_krw=int(sums.paid_out),
             fees_krw=int(sums.fees),
             cancelled_payout_krw=int(sums.cancelled_payout),
+            taken_back_krw=int(sums.taken_back),
+            recovered_krw=int(sums.recovered),
         )
 
     def _entries(self, first_seq: int, last_seq: int) -> dict[int, list[PostedEntry]]:

@@ -1,5 +1,6 @@
 """Charges and the attempts to confirm them."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -42,6 +43,20 @@ class SqlCharges:
             raise UnknownChargeError(charge_id)
         return _charge(row)
 
+    def waiting(self, company_id: UUID, *, after: datetime, rows_max: int) -> Sequence[Charge]:
+        """The company's latest charges that wait for a deposit and can be paid after a time, newest first."""
+        found = (
+            select(charges)
+            .where(
+                charges.c.company_id == company_id,
+                charges.c.state == ChargeState.WAITING.value,
+                charges.c.expires_at > after,
+            )
+            .order_by(charges.c.id.desc())
+            .limit(rows_max)
+        )
+        return [_charge(row) for row in self._session.execute(found)]
+
     def save(self, charge: Charge) -> None:
         """Write a charge's new state. Raises `PaymentKeyTakenError`."""
         try:
@@ -53,8 +68,8 @@ class SqlCharges:
             raise
 
     def open_attempt(self, charge: Charge, owner: UUID, lease: timedelta) -> None:
-        """Note that confirming is about to be called, before it is: claimed by `owner` until the lease ends."""
-        self._attempts.open(charge.id, charge.confirm_key, owner, lease)
+        """Note that the provider is about to be called, before it is: claimed by `owner` until the lease ends."""
+        self._attempts.open(charge.id, charge.call_key, owner, lease)
 
     def claim_due(self, owner: UUID, lease: timedelta) -> Attempt | None:
         """Claim one attempt that is due and nobody works on; None when there is none."""

@@ -28,7 +28,7 @@ _POST = text("""
       WHERE accounts.company_id = head.company_id
         AND accounts.account = movement.account
         AND (accounts.balance_krw + movement.amount_krw >= 0
-             OR accounts.account IN ('provider_clearing', 'receivable'))
+             OR accounts.account IN ('provider_clearing', 'receivable', 'claims'))
       RETURNING accounts.account, movement.amount_krw, accounts.balance_krw
     ), entered AS (
       INSERT INTO entries (company_id, seq, account, amount_krw, balance_after_krw)

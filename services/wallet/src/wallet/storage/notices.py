@@ -7,7 +7,7 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from wallet.application.ports import ClaimedNotice, Notice
+from wallet.application.notice_ports import ClaimedNotice, Notice
 from wallet.storage.tables import payment_notices
 
 _NOW = func.clock_timestamp()

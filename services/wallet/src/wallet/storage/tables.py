@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from chassis.columns import EncryptedText
 from chassis.tables import NAMING_CONVENTION
 
 metadata = MetaData(naming_convention=NAMING_CONVENTION)
@@ -117,7 +118,9 @@ accounts = Table(
     Column("company_id", Uuid, ForeignKey(ledger_heads.c.company_id), primary_key=True),
     Column("account", Text, primary_key=True),
     _krw("balance_krw"),
-    CheckConstraint("balance_krw >= 0 OR account IN ('provider_clearing', 'receivable')", name="balance_not_negative"),
+    CheckConstraint(
+        "balance_krw >= 0 OR account IN ('provider_clearing', 'receivable', 'claims')", name="balance_not_negative"
+    ),
 )
 
 postings = Table(
@@ -207,11 +210,20 @@ charges = Table(
     Column("receipt_url", Text),
     Column("failure_code", Text),
     Column("failure_message", Text),
+    _time("approved_at", nullable=True),
+    Column("bank_code", Text, comment="of a virtual account"),
+    Column("account_holder", Text),
+    Column("account_number", Text),
+    Column("deposit_secret", EncryptedText("charge.deposit_secret"), comment="what true deposit notices carry"),
     Index(None, "company_id", "id"),
+    Index("ix_charges_waiting", "company_id", "id", postgresql_where=text("state = 'waiting'")),
+    Index("ix_charges_approved_at", "approved_at", postgresql_where=text("approved_at IS NOT NULL")),
     CheckConstraint("amount_krw > 0", name="amount_positive"),
     CheckConstraint(
-        "(state IN ('credited', 'cancelling', 'cancelled')) = (credited_at IS NOT NULL)", name="credited_has_time"
+        "(state IN ('credited', 'cancelling', 'cancelled', 'taken_back')) = (credited_at IS NOT NULL)",
+        name="credited_has_time",
     ),
+    CheckConstraint("state <> 'waiting' OR account_number IS NOT NULL", name="waiting_has_account"),
 )
 
 charge_attempts = Table(

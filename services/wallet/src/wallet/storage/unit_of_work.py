@@ -16,11 +16,14 @@ from chassis.ids import new_id
 from chassis.outbox import Outbox
 from wallet.application import ports
 from wallet.application.cancellation_ports import Cancellations
+from wallet.application.deposit_ports import Differences, TakeBacks
 from wallet.application.limit_ports import SpendingLimits
+from wallet.application.notice_ports import Notices
 from wallet.application.refund_ports import Refunds
 from wallet.storage.cancellations import SqlCancellations
 from wallet.storage.charges import SqlCharges
 from wallet.storage.companies import SqlCompanies
+from wallet.storage.differences import SqlDifferences
 from wallet.storage.figures import SqlFigures, SqlMonthlyUses
 from wallet.storage.history import SqlHistories
 from wallet.storage.holds import SqlHolds
@@ -29,6 +32,7 @@ from wallet.storage.limits import SqlSpendingLimits
 from wallet.storage.lots import SqlLots
 from wallet.storage.notices import SqlNotices
 from wallet.storage.refunds import SqlRefunds
+from wallet.storage.take_backs import SqlTakeBacks
 
 PRODUCER = "wallet"
 ORDERS_QUEUE = "wallet.orders"
@@ -45,10 +49,12 @@ class SqlUnitOfWork:
     holds: ports.Holds
     lots: ports.Lots
     charges: ports.Charges
-    notices: ports.Notices
+    notices: Notices
     histories: ports.Histories
     spending_limits: SpendingLimits
     cancellations: Cancellations
+    take_backs: TakeBacks
+    differences: Differences
     refunds: Refunds
     outbox: ports.Outbox
 
@@ -67,6 +73,8 @@ class SqlUnitOfWork:
         self.histories = SqlHistories(session)
         self.spending_limits = SqlSpendingLimits(session)
         self.cancellations = SqlCancellations(session, self._at)
+        self.take_backs = SqlTakeBacks(session)
+        self.differences = SqlDifferences(session)
         self.refunds = SqlRefunds(session)
         self.outbox = Outbox(session, producer=PRODUCER, clock=clock)
 

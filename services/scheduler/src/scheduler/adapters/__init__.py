@@ -1,0 +1,1 @@
+"""What comes from packages: reading calendars."""
