@@ -12,9 +12,10 @@ from typing import Any
 import orjson
 
 from sandbox.clock import Clock, parse_time, utc_text
-from sandbox.message_desk import Message, MessageDesk, Spoken
+from sandbox.message_desk import MessageDesk
 from sandbox.message_fate import Outcome
 from sandbox.message_rules import BizppurioError, check_message
+from sandbox.messages import Message, Spoken
 from sandbox.phones import digits
 from sandbox.records import Json
 from sandbox.settings import Settings
