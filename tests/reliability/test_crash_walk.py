@@ -81,6 +81,7 @@ def test_killed_at_every_point_of_every_service_the_job_finishes_and_nothing_hap
         walk_a_forgotten_password(people, points)
         walk_a_logout(people, points)
         walk_a_cancellation(people, points)
+        walk_a_revocation(people, points)
         walk_a_permission(trial.suite, points)
         walk_a_warning(trial.suite, points)
         assert points.missed == []
@@ -175,7 +176,8 @@ def walk_the_charge(people: People, points: CrashPoints) -> None:
 def walk_an_order(people: People, points: CrashPoints) -> None:
     """From the money's reservation to the last report: everything that moves money, coupons and messages."""
     points.arm("ordering.relay.*", "ordering.issuing*", "*.wallet.funds_reserved.*", "ordering.reports.*")
-    points.arm("*.ordering.order_placed.*", "*.ordering.order_accepted.*", "*.ordering.coupons_*")
+    points.arm("*.ordering.order_placed.*", "*.ordering.order_accepted.*")
+    points.arm("*.ordering.coupons_issued.*", "*.ordering.coupons_failed.*")
     points.arm("messaging.bulk.*", "messaging.handover.after_call", "messaging.handover.after_record")
     points.arm("messaging.notices.ordering.order_sent.*", "messaging.telling.*")
     points.arm("messaging.fetch.*", "messaging.reports.*", "scheduler.timers.scheduler.cancel_timer.*")
@@ -254,6 +256,22 @@ def walk_a_cancellation(people: People, points: CrashPoints) -> None:
     eventually(lambda: people.master.rest.get(path)["state"] == "cancelled", PATIENCE_SECONDS)
 
 
+def walk_a_revocation(people: People, points: CrashPoints) -> None:
+    """An operator takes an order's coupons back; whoever cancels them dies before and after the supplier's answer."""
+    order_id = people.order([GOOD])
+    order = people.see_end(order_id)
+    people.log_in_operator()
+    points.arm("ordering.revoking.*")
+    revocation = people.operator.rest.post(
+        "/admin/ordering/revocations",
+        {"order_number": order["order_number"], "reason": "고객 요청", "repaid": True},
+        key=order_id,
+    )
+    points.see_all_die()
+    path = f"/admin/ordering/revocations/{revocation['revocation_id']}"
+    eventually(lambda: people.operator.rest.get(path)["revoked"] == 1, PATIENCE_SECONDS)
+
+
 def walk_a_forgotten_password(people: People, points: CrashPoints) -> None:
     """A link is mailed to who forgot the password."""
     points.arm("messaging.mail.identity.password_reset_made.*")
@@ -265,7 +283,7 @@ def walk_a_permission(suite: Suite, points: CrashPoints) -> None:
     """What the people of the walk bring nobody to say: a permission, a contract, a profile's use, a refund's end."""
     points.arm("wallet.state.identity.cash_like_granted.*", "wallet.state.identity.credit_contracted.*")
     points.arm("messaging.state.*", "messaging.mail.wallet.refund_decided.*")
-    points.arm("ordering.state.identity.open_affairs_asked.*")
+    points.arm("ordering.state.identity.open_affairs_asked.*", "wallet.state.identity.open_affairs_asked.*")
     _say_for_its_publisher(suite, an(CashLikeGranted, company_id=str(UUID(int=1))))
     _say_for_its_publisher(suite, an(CreditContracted, company_id=str(UUID(int=1))))
     points.arm("messaging.notices.ordering.plan_stopped.*", "messaging.notices.wallet.*")
@@ -300,7 +318,7 @@ def walk_long_waits(people: People, points: CrashPoints) -> None:
     points.arm("messaging.handover.after_claim")
     order_id = people.order([GOOD])
     points.see_all_die()
-    points.arm("identity.timers.*", "wallet.timers.*", "ordering.calendar.*")
+    points.arm("identity.timers.*", "wallet.timers.*", "ordering.calendar.*", "wallet.calendar.*", "wallet.checks.*")
     Rest(people.places.gateway_url).post("/v1/sign-ups")
     people.begin_charge(10_000)
     people.outside.control("POST", "/clock/advance", {"seconds": 32 * DAY_SECONDS})

@@ -101,6 +101,9 @@ class InMemory:
     def wake_orders(self, key: str) -> None:
         self.state.woken.append(key)
 
+    def wake_questions(self, key: str) -> None:
+        self.state.woken.append(key)
+
     def add(self, event: Event) -> None:
         self.state.said.append(event)
 

@@ -339,7 +339,10 @@ class IssuedInMonth(BaseModel):
 
 
 class CouponsRevoked(Event):
-    """An operator revoked coupons of an order; their money goes back when the operator chose so (ORD-32)."""
+    """An operator revoked coupons of an order; their money goes back when the operator chose so (ORD-32).
+
+    What the supplier cancels in several portions is said in as many events, each under an id of its own.
+    """
 
     type: ClassVar[str] = "ordering.coupons_revoked.v1"
     kind: ClassVar[EventKind] = EventKind.FACT

@@ -59,6 +59,7 @@ QUEUES: tuple[Queue, ...] = (
             identity.MemberStateChanged,
             identity.CashLikeGranted,
             identity.CreditContracted,
+            identity.OpenAffairsAsked,
         ),
     ),
     Queue(
@@ -73,6 +74,7 @@ QUEUES: tuple[Queue, ...] = (
         ),
     ),
     Queue("wallet", "timers", (scheduler.TimerFired,)),
+    Queue("wallet", "calendar", (scheduler.DayOpened,)),
     Queue("messaging", "control", (identity.SessionsRevoked,)),
     Queue("messaging", "codes", (messaging.SendCode,)),
     Queue("messaging", "bulk", (ordering.DispatchRequested,)),

@@ -25,6 +25,7 @@ from chassis.worker import Loop, Worker
 from contracts.queues import queues_of
 from ordering.adapters.giftishow import NAME, Giftishow, GiftishowAccount
 from ordering.adapters.issuing_loop import issuing_loop
+from ordering.adapters.revoking_loop import revoking_loop
 from ordering.api.admin import flagged_blueprint
 from ordering.api.desk import MemberDesk, RecipientDesk
 from ordering.api.history import history_blueprint
@@ -33,6 +34,7 @@ from ordering.api.previews import previews_blueprint
 from ordering.api.problems import PROBLEMS
 from ordering.api.recipient import recipient_blueprint
 from ordering.api.recipient_files import recipient_files_blueprint
+from ordering.api.revocations import revocations_blueprint
 from ordering.api.scheduled import scheduled_blueprint
 from ordering.api.waiting import LongPolls
 from ordering.application.month_closing import say_closed_month
@@ -130,7 +132,7 @@ def wire_consumers(settings: Settings, database: Database, clock: Clock) -> list
 
 
 def wire_loops(settings: Settings, database: Database, clock: Clock, suppliers: Mapping[str, Supplier]) -> list[Loop]:
-    """As many issuing loops as wanted, and the one that says closed months."""
+    """As many issuing loops as wanted, the one that revokes, and the one that says closed months."""
     equipment = equipment_of(settings, clock)
     transactions = UnitOfWorkFactory(database, lambda session: PostgresUnitOfWork(session, equipment))
 
@@ -141,6 +143,7 @@ def wire_loops(settings: Settings, database: Database, clock: Clock, suppliers: 
     names = [f"{SERVICE}.issuing", *(f"{SERVICE}.issuing-{number}" for number in range(2, settings.issue_workers + 1))]
     return [
         *(issuing_loop(name, transactions, suppliers, settings.patience()) for name in names),
+        revoking_loop(f"{SERVICE}.revoking", transactions, suppliers, settings.patience()),
         Loop(f"{SERVICE}.month-closing", say_month, idle_seconds=1.0),
     ]
 
@@ -201,6 +204,7 @@ def wire_api(settings: Settings, database: Database, clock: Clock, authenticator
         ],
         admin_blueprints=[
             flagged_blueprint(UnitOfWorkFactory(database, for_members)),
+            revocations_blueprint(UnitOfWorkFactory(database, for_members)),
             *plumbing_blueprints(database, producer=PRODUCER, clock=clock, republishers=republishers(settings)),
             *stepping_blueprints(Probe(SERVICE, database, clock, open_work()), settings),
         ],

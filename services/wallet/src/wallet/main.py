@@ -7,6 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from prometheus_client import Gauge
+
 from chassis import crash
 from chassis.clock import Clock, clock_from
 from chassis.columns import bind_column_keys
@@ -25,8 +27,10 @@ from chassis.tokens import Authenticator
 from chassis.web import WsgiApp, create_app
 from chassis.worker import Loop, Worker
 from contracts.queues import queues_of
-from wallet.adapters.toss import TossPayments
+from wallet.adapters.toss import TossPayments, authorization
+from wallet.adapters.toss_list import TossList
 from wallet.api.admin_contracts import contracts_blueprint
+from wallet.api.admin_payments import admin_payments_blueprint
 from wallet.api.admin_refunds import admin_refunds_blueprint
 from wallet.api.charges import charges_blueprint
 from wallet.api.ledger import ledger_blueprint, proof_model
@@ -38,7 +42,9 @@ from wallet.api.refunds import refunds_blueprint
 from wallet.api.wallet import wallet_blueprint
 from wallet.application.cancellations import CancelCharges
 from wallet.application.charges import ConfirmCharges
+from wallet.application.daily_checks import WorkOnChecks
 from wallet.application.notices import WorkOnNotices
+from wallet.application.reconciliation import Reconciler
 from wallet.application.refund_files import ForgetStrayFiles
 from wallet.application.verification import prove_ledger
 from wallet.consumers import identity, ordering, scheduler
@@ -52,12 +58,20 @@ from wallet.storage.schema import metadata
 from wallet.storage.unit_of_work import PRODUCER, SqlUnitOfWork, transactions
 
 SERVICE = "wallet"
+check_findings = Gauge(
+    "wallet_check_findings",
+    "What the last daily check of a kind found wrong; anything above 0 needs an operator.",
+    ("kind",),
+)
 CONFIRM_LOOP = "wallet.confirm"
 CANCEL_LOOP = "wallet.cancel"
 NOTICE_LOOP = "wallet.notices"
+CHECKS_LOOP = "wallet.checks"
 FILES_LOOP = "wallet.files"
 FILES_IDLE_SECONDS = 60.0
 AFTER_CALL = "after_call"
+AFTER_CHECK = "after_check"
+CHECKS_IDLE_SECONDS = 5.0
 FILES_PATH = "/admin/files"
 FILES_LINK_BASE = "/admin/wallet/files"
 """Where operators reach this service's admin port through the gateway."""
@@ -108,6 +122,7 @@ def create_api(settings: Settings) -> WsgiApp:
         admin_blueprints=[
             ledger_blueprint(begin, SqlBooks(database)),
             contracts_blueprint(begin),
+            admin_payments_blueprint(begin),
             admin_refunds_blueprint(begin, files, settings.refund_form, link_seconds=settings.refund_link_seconds),
             *file_link_blueprints(files, path=FILES_PATH),
             *plumbing_blueprints(database, producer=SERVICE, clock=clock, republishers=republishers(settings)),
@@ -136,6 +151,12 @@ def create_worker(settings: Settings) -> Worker:
         Loop(CONFIRM_LOOP, confirm_charges.step, crash_points=(AFTER_CALL,)),
         Loop(CANCEL_LOOP, cancel_charges.step, crash_points=(AFTER_CALL,)),
         Loop(NOTICE_LOOP, notices.step),
+        Loop(
+            CHECKS_LOOP,
+            _checks(settings, database, clock, confirm_charges).step,
+            idle_seconds=CHECKS_IDLE_SECONDS,
+            crash_points=(AFTER_CHECK,),
+        ),
         Loop(FILES_LOOP, strays.step, idle_seconds=FILES_IDLE_SECONDS),
     ]
     return Worker(create_consumers(settings, database, clock), loops, clock=clock)
@@ -148,6 +169,7 @@ def create_consumers(settings: Settings, database: Database, clock: Clock) -> li
         "state": (identity.STATE_HANDLERS, lambda session: SqlUnitOfWork(session, clock)),
         "orders": (ordering.HANDLERS, lambda session: SqlUnitOfWork(session, clock)),
         "timers": (scheduler.HANDLERS, lambda session: SqlUnitOfWork(session, clock)),
+        "calendar": (scheduler.CALENDAR_HANDLERS, lambda session: SqlUnitOfWork(session, clock)),
     }
     return [
         Consumer(
@@ -194,13 +216,32 @@ def _files(settings: Settings) -> FileStore:
     return file_store_from(settings, link_base=FILES_LINK_BASE)
 
 
-def _provider(settings: Settings) -> TossPayments:
-    client = HttpClient(
+def _provider_client(settings: Settings) -> HttpClient:
+    return HttpClient(
         settings.payment_url,
         name="payment provider",
         read_timeout_seconds=settings.payment_read_timeout_seconds,
     )
-    return TossPayments(client, settings.payment_secret_key)
+
+
+def _provider(settings: Settings) -> TossPayments:
+    return TossPayments(_provider_client(settings), settings.payment_secret_key)
+
+
+def _checks(settings: Settings, database: Database, clock: Clock, charges: ConfirmCharges) -> WorkOnChecks:
+    point = f"{CHECKS_LOOP}.{AFTER_CHECK}"
+    crash.declare_points(point)
+    begin = transactions(database, clock)
+    listing = TossList(_provider_client(settings), authorization(settings.payment_secret_key))
+    return WorkOnChecks(
+        begin,
+        SqlBooks(database),
+        Reconciler(begin, listing, charges),
+        retry=timedelta(seconds=settings.check_retry_seconds),
+        lease=timedelta(seconds=settings.check_lease_seconds),
+        report=lambda kind, found: check_findings.labels(kind).set(found),
+        checkpoint=lambda: crash.point(point),
+    )
 
 
 def _confirm_charges(settings: Settings, database: Database, clock: Clock) -> ConfirmCharges:

@@ -92,6 +92,11 @@ class Settings(ServiceSettings, DatabaseSettings, BrokerSettings, ColumnSettings
     confirm_retry_delays_seconds: tuple[_Seconds, ...] = (10, 60, 300, 1_800, 7_200)
     notice_retry_delays_seconds: tuple[_Seconds, ...] = (1, 10, 60, 300, 1_800)
 
+    check_retry_seconds: _Seconds = 600
+    """How soon a daily check that could not be done is tried again."""
+    check_lease_seconds: _Seconds = 3_600
+    """Longer than proving the whole ledger takes, so that nobody takes over a check that still runs."""
+
     refund_more_than_krw: int = Field(1_000, ge=0, json_schema_extra={"rule": "WAL-07"})
     refund_banks: dict[str, str] = Field(default=BANKS, json_schema_extra={"rule": "WAL-08"})
     refund_reason_bytes_max: int = Field(100, ge=1, json_schema_extra={"rule": "WAL-08"})

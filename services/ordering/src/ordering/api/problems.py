@@ -5,6 +5,7 @@ from typing import Self
 
 from chassis.codes import CodeExpired, CodeLimitReached, CodeTooSoon, CodeUsed, CodeWrong
 from chassis.problems import FieldError, InvalidRequest, ProblemType
+from ordering.api.revocation_problems import REVOCATION_PROBLEMS
 from ordering.domain.errors import (
     ChoiceOverError,
     ChoiceUnavailableError,
@@ -92,6 +93,7 @@ def row_text(row: RowProblem) -> RowText:
 
 
 PROBLEMS: dict[type[Exception], ProblemType] = {
+    **REVOCATION_PROBLEMS,
     OrderNameInvalidError: ProblemType(
         "order_name_invalid",
         422,

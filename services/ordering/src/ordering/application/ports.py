@@ -14,6 +14,7 @@ from contracts.identity import CompanyChanged, MemberStateChanged
 from contracts.messaging import TemplatePublished
 from contracts.values import Sealed
 from ordering.application.month_ports import IssuingMonths
+from ordering.application.revoking_ports import Revocations
 from ordering.application.sending_ports import Chunks, Coupons, Lines, SupplierStops
 from ordering.domain.link import LinkKeys
 from ordering.domain.message import Template
@@ -240,6 +241,8 @@ class UnitOfWork(Protocol):
     def stops(self) -> SupplierStops: ...
     @property
     def months(self) -> IssuingMonths: ...
+    @property
+    def revocations(self) -> Revocations: ...
     @property
     def acts(self) -> Acts: ...
     @property

@@ -22,6 +22,7 @@ from ordering.storage.copies import PostgresCopies
 from ordering.storage.issuing_months import PostgresIssuingMonths
 from ordering.storage.lines import PostgresLines
 from ordering.storage.orders import PostgresOrders
+from ordering.storage.revocations import PostgresRevocations
 
 PRODUCER = "ordering"
 STATE_QUEUE = "ordering.state"
@@ -52,6 +53,7 @@ class PostgresUnitOfWork:
         self.lines = PostgresLines(session)
         self.stops = PostgresSupplierStops(session)
         self.months = PostgresIssuingMonths(session)
+        self.revocations = PostgresRevocations(session)
         self.acts = PostgresActs(session)
         self.outbox = Outbox(session, producer=PRODUCER, clock=equipment.clock, belongs_to=self._request_of)
         self.sealing = equipment.sealer

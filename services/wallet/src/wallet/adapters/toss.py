@@ -231,8 +231,13 @@ class TossPayments:
         return classified(answer.status, failure.code, failure.message)
 
     def _authorization(self) -> Mapping[str, str]:
-        credentials = base64.b64encode(f"{self._secret_key.get_secret_value()}:".encode()).decode()
-        return {"Authorization": f"Basic {credentials}"}
+        return authorization(self._secret_key)
+
+
+def authorization(secret_key: SecretStr) -> Mapping[str, str]:
+    """What every call carries: the secret key as a user without a password."""
+    credentials = base64.b64encode(f"{secret_key.get_secret_value()}:".encode()).decode()
+    return {"Authorization": f"Basic {credentials}"}
 
 
 def classified(status: int, code: str, message: str) -> ProviderAnswer:

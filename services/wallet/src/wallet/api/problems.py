@@ -6,6 +6,7 @@ from chassis.files import FileStoreUnavailable
 from chassis.problems import UNAVAILABLE, ProblemType
 from wallet.api.payback_problems import PAYBACK_PROBLEMS
 from wallet.domain import errors
+from wallet.domain.difference import DifferenceResolvedError, UnknownDifferenceError
 
 PROBLEMS: Mapping[type[Exception], ProblemType] = {
     **PAYBACK_PROBLEMS,
@@ -64,6 +65,12 @@ PROBLEMS: Mapping[type[Exception], ProblemType] = {
         "현재 상태({state})에서는 처리할 수 없는 충전입니다.",
         "The charge is {state}, which does not allow this.",
         members=("state",),
+    ),
+    UnknownDifferenceError: ProblemType(
+        "difference_not_found", 404, "해당 결제 차이 내역을 찾을 수 없습니다.", "There is no such difference."
+    ),
+    DifferenceResolvedError: ProblemType(
+        "difference_resolved", 409, "이미 처리된 결제 차이 내역입니다.", "The difference has been resolved already."
     ),
     errors.PaymentKeyDiffersError: ProblemType(
         "payment_key_differs",

@@ -10,10 +10,11 @@ from wallet.domain.month import seoul_date
 
 
 def keep_company(company: Company, uow: UnitOfWork) -> None:
-    """Keep a company's state, and let its orders in that came before it."""
+    """Keep a company's state, and let its orders and questions in that came before it."""
     uow.companies.keep(company)
     uow.ledger.open_accounts(company.id)
     uow.wake_orders(f"company:{company.id}")
+    uow.wake_questions(f"company:{company.id}")
 
 
 def keep_member(member: Member, uow: UnitOfWork) -> None:

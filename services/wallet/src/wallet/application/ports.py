@@ -9,6 +9,7 @@ from uuid import UUID
 
 from contracts.event import Event
 from wallet.application.cancellation_ports import Cancellations
+from wallet.application.check_ports import DailyChecks, Reconciliations
 from wallet.application.deposit_ports import Differences, TakeBacks
 from wallet.application.limit_ports import SpendingLimits
 from wallet.application.notice_ports import Hint, Notices
@@ -217,6 +218,8 @@ class UnitOfWork(Protocol):
     cancellations: Cancellations
     take_backs: TakeBacks
     differences: Differences
+    daily_checks: DailyChecks
+    reconciliations: Reconciliations
     refunds: Refunds
     outbox: Outbox
 
@@ -240,6 +243,9 @@ class UnitOfWork(Protocol):
 
     def wake_orders(self, key: str) -> None:
         """Let order events come again that were parked under the key (`company:…`, `order:…`)."""
+
+    def wake_questions(self, key: str) -> None:
+        """Let identity's questions come again that were parked under the key (`company:…`)."""
 
 
 Transactions = Callable[[], AbstractContextManager[UnitOfWork]]

@@ -35,6 +35,9 @@ class Refunds(Protocol):
     ) -> Sequence[Refund]:
         """Refunds of a company, or of all, newest first, from before one on."""
 
+    def count_open(self, company_id: UUID) -> int:
+        """How many refunds of a company are requested or under review."""
+
     def add_file(self, file: RefundFile) -> None:
         """Keep that a file was uploaded."""
 

@@ -63,6 +63,7 @@ def request_refund(command: RequestRefund, rules: RefundRules, form: FormRules, 
     _check_papers(command, company, uow)
     # Nothing of the company moves from here on, so the figures judged are the figures posted.
     uow.ledger.stand_still(company.id)
+    uow.companies.get(company.id).must_charge_in_advance()
     rules.check(command.amount_krw, _balance_krw(company, uow))
     figures, shares = figures_of(command.amount_krw, uow.lots.free(company.id), uow.at, rules.fees)
     if figures.payout_krw != command.shown_payout_krw:

@@ -1,11 +1,11 @@
-"""What identity says: sessions, companies, members and permissions."""
+"""What identity says: sessions, companies, members and permissions, and its question about what is open."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from chassis.consumer import Handler
+from chassis.consumer import Handler, NotYet
 from chassis.tokens import raise_floor
 from contracts.identity import (
     CashLikeGranted,
@@ -13,11 +13,14 @@ from contracts.identity import (
     CompanyState,
     CreditContracted,
     MemberStateChanged,
+    OpenAffairsAsked,
     SessionsRevoked,
 )
 from wallet.application.companies import keep_cash_like, keep_company, keep_contract, keep_member
+from wallet.application.open_money import OpenMoneyQuestion, answer_open_money
 from wallet.application.ports import UnitOfWork
 from wallet.domain.company import CashLikeGrant, Company, CreditContract, Member, SealedAddress
+from wallet.domain.errors import CompanyNotFrozenError
 from wallet.domain.holds import PaymentMethod
 
 
@@ -59,6 +62,16 @@ def credit_contracted(event: CreditContracted, uow: UnitOfWork) -> None:
     keep_contract(CreditContract(event.company_id, event.monthly_limit_krw, event.starts_on), uow)
 
 
+def open_affairs_asked(event: OpenAffairsAsked, uow: UnitOfWork) -> None:
+    """Say what is open of a company; of a member alone nothing is, so nobody waits for an answer about one."""
+    if event.member_id is not None:
+        return
+    try:
+        answer_open_money(OpenMoneyQuestion(event.request_id, event.company_id, event.subject_version), uow)
+    except CompanyNotFrozenError as early:
+        raise NotYet(f"company:{early.company_id}") from early
+
+
 def sessions_revoked(event: SessionsRevoked, session: Session) -> None:
     """Refuse the subject's older sessions from now on."""
     raise_floor(session, event.subject_id, event.lowest_generation)
@@ -69,5 +82,6 @@ STATE_HANDLERS: Mapping[Any, Handler[UnitOfWork]] = {
     MemberStateChanged: member_state_changed,
     CashLikeGranted: cash_like_granted,
     CreditContracted: credit_contracted,
+    OpenAffairsAsked: open_affairs_asked,
 }
 CONTROL_HANDLERS: Mapping[Any, Handler[Session]] = {SessionsRevoked: sessions_revoked}

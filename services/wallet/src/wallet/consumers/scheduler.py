@@ -1,11 +1,12 @@
-"""What the scheduler says: timers of ours that are due."""
+"""What the scheduler says: timers of ours that are due, and days that open."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from chassis.consumer import Handler, Poison
-from contracts.scheduler import TimerFired
+from contracts.scheduler import DayOpened, TimerFired
 from wallet.application.charges import charge_of_timer, expire_charge
+from wallet.application.daily_checks import ask_for_checks
 from wallet.application.ports import UnitOfWork
 from wallet.domain.errors import UnknownChargeError
 
@@ -21,4 +22,10 @@ def timer_fired(event: TimerFired, uow: UnitOfWork) -> None:
         raise Poison(str(error)) from error
 
 
+def day_opened(event: DayOpened, uow: UnitOfWork) -> None:
+    """Ask for the checks of the day."""
+    ask_for_checks(event.day, uow)
+
+
 HANDLERS: Mapping[Any, Handler[UnitOfWork]] = {TimerFired: timer_fired}
+CALENDAR_HANDLERS: Mapping[Any, Handler[UnitOfWork]] = {DayOpened: day_opened}

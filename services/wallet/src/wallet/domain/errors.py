@@ -39,6 +39,14 @@ class PostpaidOnlyError(WalletError):
         self.company_id = company_id
 
 
+class CompanyNotFrozenError(WalletError):
+    """The state that lets a company begin nothing new has not been heard yet (IDN-28)."""
+
+    def __init__(self, company_id: UUID) -> None:
+        super().__init__(f"company {company_id} can still begin something")
+        self.company_id = company_id
+
+
 class UnbalancedPostingError(WalletError):
     """The entries of a posting are too few, or do not sum to zero (WAL-17)."""
 

@@ -7,15 +7,17 @@ from sqlalchemy.orm import Session
 
 from chassis.stepping import Work
 from wallet.storage.cancellation_tables import cancellation_attempts
+from wallet.storage.payment_tables import daily_checks
 from wallet.storage.tables import charge_attempts, payment_notices
 
 
 def open_work() -> tuple[Work, ...]:
-    """Confirmations and cancellations that are not settled, and notices that are not worked on."""
+    """Confirmations and cancellations that are not settled, notices not worked on, and checks that are not done."""
     return (
         _work("confirmations", charge_attempts),
         _work("cancellations", cancellation_attempts),
         _work("payment notices", payment_notices),
+        _work("daily checks", daily_checks),
     )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, delete, exists, insert, or_, select, update
+from sqlalchemy import Row, Select, delete, exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from wallet.domain.lots import Share
@@ -78,6 +78,12 @@ class SqlRefunds:
         if before_id is not None:
             found = found.where(refunds.c.id < before_id)
         return [_refund(row) for row in self._session.execute(found)]
+
+    def count_open(self, company_id: UUID) -> int:
+        """How many refunds of a company are requested or under review."""
+        is_open = refunds.c.state.in_([RefundState.REQUESTED.value, RefundState.REVIEWING.value])
+        found = select(func.count()).select_from(refunds).where(refunds.c.company_id == company_id, is_open)
+        return self._session.scalar(found) or 0
 
     def add_file(self, file: RefundFile) -> None:
         """Keep that a file was uploaded."""

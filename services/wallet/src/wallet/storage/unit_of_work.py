@@ -16,6 +16,7 @@ from chassis.ids import new_id
 from chassis.outbox import Outbox
 from wallet.application import ports
 from wallet.application.cancellation_ports import Cancellations
+from wallet.application.check_ports import DailyChecks, Reconciliations
 from wallet.application.deposit_ports import Differences, TakeBacks
 from wallet.application.limit_ports import SpendingLimits
 from wallet.application.notice_ports import Notices
@@ -23,6 +24,7 @@ from wallet.application.refund_ports import Refunds
 from wallet.storage.cancellations import SqlCancellations
 from wallet.storage.charges import SqlCharges
 from wallet.storage.companies import SqlCompanies
+from wallet.storage.daily_checks import SqlDailyChecks
 from wallet.storage.differences import SqlDifferences
 from wallet.storage.figures import SqlFigures, SqlMonthlyUses
 from wallet.storage.history import SqlHistories
@@ -31,12 +33,15 @@ from wallet.storage.ledger import SqlLedger
 from wallet.storage.limits import SqlSpendingLimits
 from wallet.storage.lots import SqlLots
 from wallet.storage.notices import SqlNotices
+from wallet.storage.reconciliations import SqlReconciliations
 from wallet.storage.refunds import SqlRefunds
 from wallet.storage.take_backs import SqlTakeBacks
 
 PRODUCER = "wallet"
 ORDERS_QUEUE = "wallet.orders"
 """The queue whose events may wait for a company or an order."""
+STATE_QUEUE = "wallet.state"
+"""The queue whose questions may wait for a company's state."""
 
 
 class SqlUnitOfWork:
@@ -55,6 +60,8 @@ class SqlUnitOfWork:
     cancellations: Cancellations
     take_backs: TakeBacks
     differences: Differences
+    daily_checks: DailyChecks
+    reconciliations: Reconciliations
     refunds: Refunds
     outbox: ports.Outbox
 
@@ -75,6 +82,8 @@ class SqlUnitOfWork:
         self.cancellations = SqlCancellations(session, self._at)
         self.take_backs = SqlTakeBacks(session)
         self.differences = SqlDifferences(session)
+        self.daily_checks = SqlDailyChecks(session, self._at)
+        self.reconciliations = SqlReconciliations(session)
         self.refunds = SqlRefunds(session)
         self.outbox = Outbox(session, producer=PRODUCER, clock=clock)
 
@@ -100,6 +109,10 @@ class SqlUnitOfWork:
     def wake_orders(self, key: str) -> None:
         """Let order events come again that were parked under the key."""
         parking.unpark(self.session, ORDERS_QUEUE, key)
+
+    def wake_questions(self, key: str) -> None:
+        """Let identity's questions come again that were parked under the key."""
+        parking.unpark(self.session, STATE_QUEUE, key)
 
 
 def transactions(database: Database, clock: Clock) -> Callable[[], AbstractContextManager[ports.UnitOfWork]]:
