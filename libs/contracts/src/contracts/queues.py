@@ -79,6 +79,19 @@ QUEUES: tuple[Queue, ...] = (
     Queue("messaging", "codes", (messaging.SendCode,)),
     Queue("messaging", "bulk", (ordering.DispatchRequested,)),
     Queue("messaging", "state", (ordering.SenderProfileUsed,)),
+    Queue("messaging", "members", (identity.CompanyChanged, identity.MemberStateChanged)),
+    Queue(
+        "messaging",
+        "notices",
+        (
+            ordering.OrderSent,
+            ordering.OrderRejected,
+            ordering.PlanStopped,
+            wallet.BalanceLow,
+            wallet.InvoiceIssued,
+            wallet.ForecastShort,
+        ),
+    ),
     Queue(
         "messaging",
         "mail",
