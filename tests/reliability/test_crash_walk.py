@@ -22,8 +22,8 @@ from chassis.sealing import Keyring, Sealer
 from chassis.testing.events import enveloped, eventually
 from contracts.event import Event
 from contracts.identity import CashLikeGranted, CreditContracted, DormancyNear, OpenAffairsAsked
-from contracts.ordering import SenderProfileUsed
-from contracts.wallet import RefundDecided
+from contracts.ordering import PlanStopped, SenderProfileUsed
+from contracts.wallet import BalanceLow, ForecastShort, InvoiceIssued, RefundDecided
 from launcher.audit import audit
 from launcher.journey.rest import Refused, Rest
 from launcher.services import RELAY, WITH_DATABASE, WORKER
@@ -182,6 +182,7 @@ def walk_an_order(people: People, points: CrashPoints) -> None:
     points.arm("*.ordering.order_placed.*", "*.ordering.order_accepted.*")
     points.arm("*.ordering.coupons_issued.*", "*.ordering.coupons_failed.*")
     points.arm("messaging.bulk.*", "messaging.handover.after_call", "messaging.handover.after_record")
+    points.arm("messaging.notices.ordering.order_sent.*", "messaging.telling.*")
     points.arm("messaging.fetch.*", "messaging.reports.*", "scheduler.timers.scheduler.cancel_timer.*")
     points.act_until_all_died(lambda: people.order([GOOD, BY_MMS, NOT_ISSUED]))
     for order_id in people.order_ids:
@@ -289,6 +290,9 @@ def walk_a_permission(suite: Suite, points: CrashPoints) -> None:
     points.arm("ordering.state.identity.open_affairs_asked.*", "wallet.state.identity.open_affairs_asked.*")
     _say_for_its_publisher(suite, an(CashLikeGranted, company_id=str(UUID(int=1))))
     _say_for_its_publisher(suite, an(CreditContracted, company_id=str(UUID(int=1))))
+    points.arm("messaging.notices.ordering.plan_stopped.*", "messaging.notices.wallet.*")
+    for news in (PlanStopped, BalanceLow, InvoiceIssued, ForecastShort):
+        _say_for_its_publisher(suite, an(news))
     _say_for_its_publisher(suite, an(RefundDecided, email=None))
     _say_for_its_publisher(suite, an(OpenAffairsAsked, company_id=str(UUID(int=1)), member_id=None))
     _say_for_its_publisher(suite, an(SenderProfileUsed, company_id=str(UUID(int=1))))
