@@ -37,6 +37,7 @@ class OrderRules(SettingsGroup):
     resends_max: int = _rule(3, "ORD-21")
     statement_orders_max: int = _rule(1_000, "ORD-31")
     choice_days: int = _rule(7, "ORD-05")
+    forecast_days: int = _rule(3, "ANN-08")
     recipients_max: int = _rule(10_000, "ORD-09")
     name_characters_max: int = _rule(10, "ORD-09")
     company_characters_max: int = _rule(20, "ORD-09")
@@ -58,6 +59,7 @@ class OrderRules(SettingsGroup):
 
     code_per_line_day_max: int = Field(10, gt=0)
     code_per_source_hour_max: int = Field(60, gt=0)
+    plans_max: int = Field(200, ge=1)
     chunk_lines_max: int = Field(100, ge=1, le=500)
     chunk_coupons_max: int = Field(200, ge=1, le=1000)
     reservation_wait_seconds: float = Field(120, gt=0)
