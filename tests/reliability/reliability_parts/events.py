@@ -40,13 +40,14 @@ class Sayings:
         return [self._company(1), self._member(1), self._offer(1), self._permission(1)]
 
     def later_states(self) -> list[Event]:
-        """Every state anew, two versions each, and sessions revoked; a day opened."""
+        """Every state anew, two versions each, and sessions revoked; a day opened; notices."""
         said: list[Event] = []
         for version in (2, 3):
             said += [self._company(version), self._member(version), self._offer(version), self._permission(version)]
             said += [self._template(version), self._profile_use(version), self.sessions_revoked(version)]
             said.append(an(wallet.LimitSet, member_id=MASTER, company_id=COMPANY, version=version, limit_krw=version))
-        return [*said, *self._answers(), an(scheduler.DayOpened), an(scheduler.MonthTurned)]
+        more = [*self._answers(), *self._notices()]
+        return [*said, *more, an(scheduler.DayOpened), an(scheduler.MonthTurned)]
 
     def of_an_application(self, application_id: UUID) -> list[Event]:
         """An application, its decision and the act; every other mail of identity; a contract, a refund's end."""
@@ -68,6 +69,15 @@ class Sayings:
         about = {"request_id": asked.request_id, "company_id": COMPANY}
         revoked = an(ordering.CouponsRevoked, revocation_id=uuid4(), company_id=COMPANY, member_id=MASTER)
         return [asked, an(ordering.OpenOrdersCounted, **about), an(wallet.OpenMoneyCounted, **about), revoked]
+
+    def _notices(self) -> list[Event]:
+        """What members are told of, beside sent and refused orders."""
+        return [
+            an(ordering.PlanStopped, company_id=COMPANY, member_id=MASTER),
+            an(wallet.BalanceLow, company_id=COMPANY),
+            an(wallet.InvoiceIssued, company_id=COMPANY),
+            an(wallet.ForecastShort, company_id=COMPANY, member_id=MASTER),
+        ]
 
     def timer_fired(self, asker: str, key: str) -> scheduler.TimerFired:
         """A timer of a service is due."""
