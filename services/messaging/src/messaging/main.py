@@ -222,8 +222,8 @@ def loops(settings: Settings, transaction: Transaction, provider: MessageProvide
         Loop("messaging.codes", send_codes, idle_seconds=0.1, crash_points=("after_claim", "after_call")),
         Loop("messaging.mails", send_mails, crash_points=("after_claim", "after_call")),
         Loop("messaging.fetch", fetch, idle_seconds=settings.report_poll_seconds, crash_points=("after_store",)),
-        Loop("messaging.reports", apply, crash_points=("before_commit",)),
-        Loop("messaging.waiting", end_waiting, idle_seconds=GIVE_UP_IDLE_SECONDS),
+        Loop("messaging.reports", apply, crash_points=("before_commit",), is_rung=False),
+        Loop("messaging.waiting", end_waiting, idle_seconds=GIVE_UP_IDLE_SECONDS, is_rung=False),
     ]
 
 
@@ -234,7 +234,7 @@ def housekeeping(books: AddressBookTransactions) -> Loop:
         with books() as work:
             return forget_imports(FORGOTTEN_AT_ONCE, work) > 0
 
-    return Loop("messaging.housekeeping", forget, idle_seconds=HOUSEKEEPING_IDLE_SECONDS)
+    return Loop("messaging.housekeeping", forget, idle_seconds=HOUSEKEEPING_IDLE_SECONDS, is_rung=False)
 
 
 def profile_check(settings: Settings, profiles: SenderProfileTransactions) -> Loop:
@@ -244,6 +244,7 @@ def profile_check(settings: Settings, profiles: SenderProfileTransactions) -> Lo
         "messaging.profiles",
         CheckProfiles(profiles, make_channels(settings), every),
         idle_seconds=HOUSEKEEPING_IDLE_SECONDS,
+        is_rung=False,
     )
 
 
