@@ -170,7 +170,7 @@ def _pruning_loop(settings: Settings, database: Database, clock: Clock) -> Loop:
             codes = OneTimeCodes(session, clock, keyed_hash, settings.code_limits())
             return prune_expired(session, clock.now(), codes)
 
-    return Loop(f"{SERVICE}.pruning", step, idle_seconds=PRUNING_SECONDS)
+    return Loop(f"{SERVICE}.pruning", step, idle_seconds=PRUNING_SECONDS, is_rung=False)
 
 
 @dataclass(frozen=True)
