@@ -32,6 +32,7 @@ from ordering.api.admin import flagged_blueprint
 from ordering.api.desk import MemberDesk, RecipientDesk
 from ordering.api.history import history_blueprint
 from ordering.api.orders import orders_blueprint
+from ordering.api.plan_files import plan_files_blueprint
 from ordering.api.plans import PlanDesk, plan_changes_blueprint, plans_blueprint
 from ordering.api.previews import previews_blueprint
 from ordering.api.problems import PROBLEMS
@@ -46,6 +47,7 @@ from ordering.application.ports import Links
 from ordering.application.sending_ports import Supplier
 from ordering.consumers.queues import HANDLERS
 from ordering.documents.order_list import order_list
+from ordering.documents.plan_workbooks import PlanRecipientWorkbooks
 from ordering.documents.recipient_workbooks import RecipientWorkbooks
 from ordering.domain.link import LinkKeys
 from ordering.settings import Settings
@@ -208,6 +210,7 @@ def wire_api(settings: Settings, database: Database, clock: Clock, authenticator
             scheduled_blueprint(desk),
             plans_blueprint(plan_desk),
             plan_changes_blueprint(plan_desk),
+            plan_files_blueprint(PlanRecipientWorkbooks(), plan_desk.rules, settings.recipients_file_bytes_max),
             previews_blueprint(desk),
             history_blueprint(desk, order_list, settings.resends_max),
             recipient_files_blueprint(RecipientWorkbooks(), desk.rules.limits, settings.recipients_file_bytes_max),
