@@ -40,12 +40,12 @@ class Sayings:
         return [self._company(1), self._member(1), self._offer(1), self._permission(1)]
 
     def later_states(self) -> list[Event]:
-        """Every state anew, two versions each, and sessions revoked; a day opened; notices."""
+        """Every state anew, two versions each, and sessions revoked; a day began and opened; notices."""
         said: list[Event] = []
         for version in (2, 3):
             said += [self._company(version), self._member(version), self._offer(version), self._permission(version)]
             said += [self._template(version), self._profile_use(version), self.sessions_revoked(version)]
-        return [*said, an(scheduler.DayOpened), *self._notices()]
+        return [*said, an(scheduler.DayBegan), an(scheduler.DayOpened), *self._notices()]
 
     def of_an_application(self, application_id: UUID) -> list[Event]:
         """An application, its decision and the act; every other mail of identity; a contract, a refund's end."""
