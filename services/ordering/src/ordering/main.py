@@ -40,6 +40,7 @@ from ordering.api.recipient import recipient_blueprint
 from ordering.api.recipient_files import recipient_files_blueprint
 from ordering.api.revocations import revocations_blueprint
 from ordering.api.scheduled import scheduled_blueprint
+from ordering.api.statements import statements_blueprint
 from ordering.api.waiting import LongPolls
 from ordering.application.month_closing import say_closed_month
 from ordering.application.plan_ports import PlanRules
@@ -49,6 +50,7 @@ from ordering.consumers.queues import HANDLERS
 from ordering.documents.order_list import order_list
 from ordering.documents.plan_workbooks import PlanRecipientWorkbooks
 from ordering.documents.recipient_workbooks import RecipientWorkbooks
+from ordering.documents.statement_pdf import statement_pdf
 from ordering.domain.link import LinkKeys
 from ordering.settings import Settings
 from ordering.storage import metadata
@@ -212,6 +214,7 @@ def wire_api(settings: Settings, database: Database, clock: Clock, authenticator
             plan_changes_blueprint(plan_desk),
             plan_files_blueprint(PlanRecipientWorkbooks(), plan_desk.rules, settings.recipients_file_bytes_max),
             previews_blueprint(desk),
+            statements_blueprint(desk, settings.seller(), settings.statement_orders_max, statement_pdf),
             history_blueprint(desk, order_list, settings.resends_max),
             recipient_files_blueprint(RecipientWorkbooks(), desk.rules.limits, settings.recipients_file_bytes_max),
             recipient_blueprint(

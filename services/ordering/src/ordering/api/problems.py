@@ -7,6 +7,7 @@ from chassis.codes import CodeExpired, CodeLimitReached, CodeTooSoon, CodeUsed, 
 from chassis.problems import FieldError, InvalidRequest, ProblemType
 from ordering.api.plan_problems import PLAN_PROBLEMS
 from ordering.api.revocation_problems import REVOCATION_PROBLEMS
+from ordering.api.statement_problems import STATEMENT_PROBLEMS
 from ordering.domain.errors import (
     ChoiceOverError,
     ChoiceUnavailableError,
@@ -102,6 +103,7 @@ def row_text(row: RowProblem) -> RowText:
 PROBLEMS: dict[type[Exception], ProblemType] = {
     **PLAN_PROBLEMS,
     **REVOCATION_PROBLEMS,
+    **STATEMENT_PROBLEMS,
     OrderNameInvalidError: ProblemType(
         "order_name_invalid",
         422,

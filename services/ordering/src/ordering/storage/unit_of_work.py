@@ -25,6 +25,7 @@ from ordering.storage.orders import PostgresOrders
 from ordering.storage.plans import PostgresPlans
 from ordering.storage.profile_uses import PostgresSenderProfileUses
 from ordering.storage.revocations import PostgresRevocations
+from ordering.storage.statements import PostgresStatements
 
 PRODUCER = "ordering"
 STATE_QUEUE = "ordering.state"
@@ -50,7 +51,7 @@ class PostgresUnitOfWork:
 
     def __init__(self, session: Session, equipment: Equipment) -> None:
         self._session = session
-        self.copies = PostgresCopies(session)
+        self.copies = PostgresCopies(session, equipment.sealer)
         self.orders = PostgresOrders(session, equipment.clock, equipment.keyed_hash)
         self.chunks = PostgresChunks(session)
         self.coupons = PostgresCoupons(session)
@@ -58,6 +59,7 @@ class PostgresUnitOfWork:
         self.stops = PostgresSupplierStops(session)
         self.months = PostgresIssuingMonths(session)
         self.revocations = PostgresRevocations(session)
+        self.statements = PostgresStatements(session)
         self.acts = PostgresActs(session)
         self.plans = PostgresPlans(session)
         self.profile_uses = PostgresSenderProfileUses(session)
