@@ -318,7 +318,7 @@ def _say_for_its_publisher(suite: Suite, event: Event) -> None:
 
 
 def walk_long_waits(people: People, points: CrashPoints) -> None:
-    """Windows nobody comes back to, an anniversary, a message whose process died before it was sent: it is not sent again."""
+    """Windows nobody comes back to, an anniversary, and a message whose process died before it was sent: not again."""
     points.arm("messaging.handover.after_claim")
     order_id = people.order([GOOD])
     points.see_all_die()
