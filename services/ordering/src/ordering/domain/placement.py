@@ -38,6 +38,11 @@ class Placement:
     """The 지정상품 of a choice order."""
 
     @property
+    def coupons(self) -> int:
+        """How many coupons are ordered: one a recipient of a choice order, else one a recipient and product."""
+        return len(self.recipients) * (1 if self.order_type == OrderType.CHOICE else len(self.items))
+
+    @property
     def is_choice(self) -> bool:
         """Whether each recipient picks one of the products."""
         return self.order_type == OrderType.CHOICE
