@@ -22,8 +22,8 @@ from chassis.sealing import Keyring, Sealer
 from chassis.testing.events import enveloped, eventually
 from contracts.event import Event
 from contracts.identity import CashLikeGranted, CreditContracted, DormancyNear, OpenAffairsAsked
-from contracts.ordering import SenderProfileUsed
-from contracts.wallet import RefundDecided
+from contracts.ordering import PlanStopped, SenderProfileUsed
+from contracts.wallet import BalanceLow, ForecastShort, InvoiceIssued, RefundDecided
 from launcher.audit import audit
 from launcher.journey.rest import Refused, Rest
 from launcher.services import RELAY, WITH_DATABASE, WORKER
@@ -53,6 +53,9 @@ IMPATIENT = {
 
 NOBODY_IS_TOLD = {"SANDBOX_BIZPPURIO_REPORT_URL": "", "SANDBOX_TOSS_WEBHOOK_URL": ""}
 """Providers push nothing: message reports and payments have to be asked for."""
+
+CHARGED_KRW = 400_000
+"""Enough for as many orders as a slow machine may need until every process has died at every point."""
 
 DAY_SECONDS = 24 * 3600
 DOUBTS_AFTER_SECONDS = 60
@@ -164,13 +167,13 @@ def walk_the_sign_up(people: People, points: CrashPoints) -> None:
 def walk_the_charge(people: People, points: CrashPoints) -> None:
     """The process that confirms a payment dies after the provider was called: first the API, then the worker."""
     points.arm("wallet.confirm.*", "wallet.relay.*")
-    charge = people.begin_charge(100_000)
+    charge = people.begin_charge(CHARGED_KRW)
     people.pay(charge)
     points.see_all_die()
     points.arm("wallet.confirm.*")
     points.see_all_die()
     people.see_credited(charge)
-    assert people.master.wallet()["balance_krw"] == 100_000
+    assert people.master.wallet()["balance_krw"] == CHARGED_KRW
 
 
 def walk_an_order(people: People, points: CrashPoints) -> None:
@@ -179,6 +182,7 @@ def walk_an_order(people: People, points: CrashPoints) -> None:
     points.arm("*.ordering.order_placed.*", "*.ordering.order_accepted.*")
     points.arm("*.ordering.coupons_issued.*", "*.ordering.coupons_failed.*")
     points.arm("messaging.bulk.*", "messaging.handover.after_call", "messaging.handover.after_record")
+    points.arm("messaging.notices.ordering.order_sent.*", "messaging.telling.*")
     points.arm("messaging.fetch.*", "messaging.reports.*", "scheduler.timers.scheduler.cancel_timer.*")
     points.act_until_all_died(lambda: people.order([GOOD, BY_MMS, NOT_ISSUED]))
     for order_id in people.order_ids:
@@ -204,7 +208,8 @@ def see_end_after_doubts(people: People, order_id: str) -> dict[str, Any]:
 def walk_a_refusal(people: People, points: CrashPoints) -> None:
     """An order that costs more than there is."""
     points.arm("*.wallet.funds_refused.*", "*.ordering.order_rejected.*")
-    order_id = people.order([GOOD, BY_MMS, NOT_ISSUED], product="모바일상품권 50,000원")
+    too_many = [f"010000{no:05}" for no in range(CHARGED_KRW // 40_000)]
+    order_id = people.order(too_many, product="모바일상품권 50,000원")
     points.see_all_die()
     assert people.see_end(order_id)["state"] == "rejected"
 
@@ -285,6 +290,9 @@ def walk_a_permission(suite: Suite, points: CrashPoints) -> None:
     points.arm("ordering.state.identity.open_affairs_asked.*", "wallet.state.identity.open_affairs_asked.*")
     _say_for_its_publisher(suite, an(CashLikeGranted, company_id=str(UUID(int=1))))
     _say_for_its_publisher(suite, an(CreditContracted, company_id=str(UUID(int=1))))
+    points.arm("messaging.notices.ordering.plan_stopped.*", "messaging.notices.wallet.*")
+    for news in (PlanStopped, BalanceLow, InvoiceIssued, ForecastShort):
+        _say_for_its_publisher(suite, an(news))
     _say_for_its_publisher(suite, an(RefundDecided, email=None))
     _say_for_its_publisher(suite, an(OpenAffairsAsked, company_id=str(UUID(int=1)), member_id=None))
     _say_for_its_publisher(suite, an(SenderProfileUsed, company_id=str(UUID(int=1))))
@@ -349,6 +357,6 @@ def see_nothing_lost_or_doubled(trial: Trial, people: People) -> None:
     eventually(look, PATIENCE_SECONDS)
     wallet = people.master.wallet()
     confirmed = sum(people.see_end(order_id)["confirmed_amount_krw"] for order_id in people.order_ids)
-    assert (wallet["held_krw"], wallet["balance_krw"]) == (0, 100_000 - confirmed)
+    assert (wallet["held_krw"], wallet["balance_krw"]) == (0, CHARGED_KRW - confirmed)
     people.log_in_operator()
     assert people.operator.verify_ledger()["proven"]

@@ -100,9 +100,9 @@ def api_settings(database: Database, callers: Callers) -> Settings:
 
 
 @pytest.fixture
-def parts(wired_settings: Settings, transaction: Transactions) -> Parts:
+def parts(wired_settings: Settings, database: Database, fixed_clock: FixedClock) -> Parts:
     """The worker's loops."""
-    return Parts(wired_settings, transaction)
+    return Parts(wired_settings, database, fixed_clock)
 
 
 def keyring() -> Keyring:

@@ -40,12 +40,12 @@ class Sayings:
         return [self._company(1), self._member(1), self._offer(1), self._permission(1)]
 
     def later_states(self) -> list[Event]:
-        """Every state anew, two versions each, and sessions revoked; a day opened."""
+        """Every state anew, two versions each, and sessions revoked; a day opened; notices."""
         said: list[Event] = []
         for version in (2, 3):
             said += [self._company(version), self._member(version), self._offer(version), self._permission(version)]
             said += [self._template(version), self._profile_use(version), self.sessions_revoked(version)]
-        return [*said, an(scheduler.DayOpened)]
+        return [*said, an(scheduler.DayOpened), *self._notices()]
 
     def of_an_application(self, application_id: UUID) -> list[Event]:
         """An application, its decision and the act; every other mail of identity; a contract, a refund's end."""
@@ -60,6 +60,15 @@ class Sayings:
         refunded = an(wallet.RefundDecided, refund_id=uuid4(), email=about["email"])
         of_mails = [invited, reset, dormancy, contracted, refunded]
         return [an(submitted, **about), an(decided, **about), acted, *of_mails]
+
+    def _notices(self) -> list[Event]:
+        """What members are told of, beside sent and refused orders."""
+        return [
+            an(ordering.PlanStopped, company_id=COMPANY, member_id=MASTER),
+            an(wallet.BalanceLow, company_id=COMPANY),
+            an(wallet.InvoiceIssued, company_id=COMPANY),
+            an(wallet.ForecastShort, company_id=COMPANY, member_id=MASTER),
+        ]
 
     def timer_fired(self, asker: str, key: str) -> scheduler.TimerFired:
         """A timer of a service is due."""

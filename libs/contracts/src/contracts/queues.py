@@ -49,7 +49,7 @@ QUEUES: tuple[Queue, ...] = (
         (wallet.FundsReserved, wallet.FundsRefused, wallet.ReservationReleased, scheduler.TimerFired),
     ),
     Queue("ordering", "reports", (messaging.MessagesReported,)),
-    Queue("ordering", "calendar", (scheduler.DayOpened, scheduler.MonthTurned)),
+    Queue("ordering", "calendar", (scheduler.DayBegan, scheduler.DayOpened, scheduler.MonthTurned)),
     Queue("wallet", "control", (identity.SessionsRevoked,)),
     Queue(
         "wallet",
@@ -81,6 +81,19 @@ QUEUES: tuple[Queue, ...] = (
     Queue("messaging", "codes", (messaging.SendCode,)),
     Queue("messaging", "bulk", (ordering.DispatchRequested,)),
     Queue("messaging", "state", (ordering.SenderProfileUsed,)),
+    Queue("messaging", "members", (identity.CompanyChanged, identity.MemberStateChanged)),
+    Queue(
+        "messaging",
+        "notices",
+        (
+            ordering.OrderSent,
+            ordering.OrderRejected,
+            ordering.PlanStopped,
+            wallet.BalanceLow,
+            wallet.InvoiceIssued,
+            wallet.ForecastShort,
+        ),
+    ),
     Queue(
         "messaging",
         "mail",

@@ -5,7 +5,7 @@ The sandbox's journal, not our database, judges what was handed over.
 
 import json
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from messaging_orders import a_request, a_row, publish
@@ -131,6 +131,16 @@ def test_a_worker_that_died_in_a_call_leaves_the_message_in_doubt_and_its_report
     eventually(settled)
     assert reported(database)[request.rows[0].line_id].outcome is DeliveryOutcome.SUCCESS
     assert handed_over(world)["01000001234"] == 1
+
+
+@pytest.mark.rule("MSG-06")
+def test_order_messages_go_at_night(
+    bulk: Consumer, parts: Parts, world: RunningSandbox, sealer: Sealer, fixed_clock: FixedClock
+) -> None:
+    fixed_clock.advance(datetime(2026, 3, 2, 15, 0, tzinfo=UTC) - fixed_clock.now())
+    deliver(bulk, a_request(sealer, "01000001234"))
+    parts.turn("handover")
+    assert handed_over(world) == {"01000001234": 1}
 
 
 def test_the_provider_away_costs_nothing_but_time(

@@ -19,6 +19,7 @@ from chassis.http import RETRY, HttpClient
 from messaging.adapters import bizppurio_wire as wire
 from messaging.adapters.bizppurio_codes import ACCEPTED, LATER, REFUSED, TOKEN_REFUSED
 from messaging.application.ports import Accepted, HandOver, Later, Lost, Outgoing, Refused, Report
+from messaging.domain.notice import Notice
 
 logger = logging.getLogger(__name__)
 
@@ -67,6 +68,16 @@ class Bizppurio:
     def send_sms(self, key: UUID, to: str, text: str) -> HandOver:
         """Hand one SMS over."""
         body = wire.sms(key, to, text, account=self._account.account, sender_number=self._account.fallback_number)
+        return self._send([body])[0]
+
+    def send_notice(self, notice: Notice) -> HandOver:
+        """Hand a member's alimtalk over, by the service's own profile."""
+        body = wire.notice(
+            notice,
+            account=self._account.account,
+            sender_key=self._account.sender_key,
+            fallback_number=self._account.fallback_number,
+        )
         return self._send([body])[0]
 
     def _send(self, bodies: Sequence[dict[str, Any]]) -> list[HandOver]:

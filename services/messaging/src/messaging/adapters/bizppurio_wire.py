@@ -6,6 +6,7 @@ from uuid import UUID
 
 from messaging.adapters.bizppurio_codes import DELIVERED, MEDIA_CHANNEL, UNCERTAIN
 from messaging.application.ports import Outgoing, Report
+from messaging.domain.notice import Notice
 
 MMS_SUBJECT_BYTES_MAX = 64
 MMS_TEXT_BYTES_MAX = 2_000
@@ -38,6 +39,26 @@ def alimtalk(outgoing: Outgoing, *, account: str, sender_key: str, fallback_numb
                 "message": mms_text(delivery.text, template.button_name, delivery.link),
             }
         },
+    }
+
+
+def notice(notice: Notice, *, account: str, sender_key: str, fallback_number: str) -> dict[str, Any]:
+    """An alimtalk without a button, which the provider itself sends as MMS when it cannot be delivered."""
+    mms = {
+        "subject": within_bytes(notice.title, MMS_SUBJECT_BYTES_MAX),
+        "message": within_bytes(notice.text, MMS_TEXT_BYTES_MAX),
+    }
+    return {
+        "account": account,
+        "type": "at",
+        "from": fallback_number,
+        "to": notice.to,
+        "refkey": refkey(notice.id),
+        "content": {
+            "at": {"senderkey": sender_key, "templatecode": notice.provider_code, "message": notice.text},
+        },
+        "resend": {"first": "mms"},
+        "recontent": {"mms": mms},
     }
 
 

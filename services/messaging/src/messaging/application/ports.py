@@ -13,6 +13,7 @@ from contracts.values import Sealed
 from messaging.domain.code import OutgoingCode, PostState
 from messaging.domain.delivery import Channel, Delivery, DeliveryState
 from messaging.domain.mail import Mail
+from messaging.domain.notice import Notice
 from messaging.domain.template import Template
 
 
@@ -242,6 +243,9 @@ class MessageProvider(Protocol):
 
     def send_sms(self, key: UUID, to: str, text: str) -> HandOver:
         """Hand one SMS over."""
+
+    def send_notice(self, notice: Notice) -> HandOver:
+        """Hand a member's alimtalk over, by the service's own profile."""
 
     def read_report(self, body: str) -> Report | None:
         """What a raw report says; None when it is about nothing of ours."""
