@@ -265,7 +265,7 @@ def walk_a_revocation(people: People, points: CrashPoints) -> None:
     order_id = people.order([GOOD])
     order = people.see_end(order_id)
     people.log_in_operator()
-    points.arm("ordering.revoking.*")
+    points.arm("ordering.revoking.*", "wallet.orders.ordering.coupons_revoked.*")
     revocation = people.operator.rest.post(
         "/admin/ordering/revocations",
         {"order_number": order["order_number"], "reason": "고객 요청", "repaid": True},
@@ -323,6 +323,7 @@ def walk_long_waits(people: People, points: CrashPoints) -> None:
     order_id = people.order([GOOD])
     points.see_all_die()
     points.arm("identity.timers.*", "wallet.timers.*", "ordering.calendar.*", "wallet.calendar.*", "wallet.checks.*")
+    points.arm("wallet.orders.ordering.issuing_month_closed.*")
     Rest(people.places.gateway_url).post("/v1/sign-ups")
     people.begin_charge(10_000)
     people.outside.control("POST", "/clock/advance", {"seconds": 32 * DAY_SECONDS})

@@ -55,7 +55,10 @@ class MarkPaid:
 
 
 def mark_paid(command: MarkPaid, uow: UnitOfWork) -> None:
-    """Note that an invoice is paid; nothing about it changes any more. Raises `UnknownInvoiceError`, `InvoicePaidError`."""
+    """Note that an invoice is paid: nothing about it changes any more.
+
+    Raises `UnknownInvoiceError`, `InvoicePaidError`.
+    """
     uow.ledger.stand_still(uow.invoices.get(command.invoice_id).company_id)
     before = uow.invoices.get(command.invoice_id)
     after = before.paid(command.paid_on)

@@ -60,7 +60,7 @@ class ClosedMonth:
     closed_at: datetime
     invoice_id: UUID | None = None
     late: Issued = NOTHING
-    """Captured after the month was settled, which ordering promises not to happen: in no invoice until it is restated."""
+    """Captured after the month was settled, against ordering's promise: in no invoice until that is restated."""
 
     @property
     def agrees(self) -> bool:

@@ -39,21 +39,19 @@ _BILLABLE_ORDERS = """
     )
 """
 
-_BILLABLE = text(
-    _BILLABLE_ORDERS
-    + "SELECT coalesce(sum(settled_coupons), 0) AS coupons, coalesce(sum(settled_krw), 0) AS krw FROM billable"
-)
+_BILLABLE = text(f"""
+    {_BILLABLE_ORDERS}
+    SELECT coalesce(sum(settled_coupons), 0) AS coupons, coalesce(sum(settled_krw), 0) AS krw FROM billable
+""")  # noqa: S608 - of the constant above
 
-_WRITE_ORDERS = text(
-    _BILLABLE_ORDERS
-    + """
+_WRITE_ORDERS = text(f"""
+    {_BILLABLE_ORDERS}
     INSERT INTO invoice_orders (invoice_id, no, order_id, order_number, order_name, placed_at, ordered_krw,
       ordered_coupons, settled_krw, settled_coupons)
     SELECT :invoice_id, row_number() OVER (ORDER BY placed_at, order_id), order_id, order_number, order_name, placed_at,
       ordered_krw, coalesce(ordered_coupons, settled_coupons), settled_krw, settled_coupons
     FROM billable
-    """
-)
+""")  # noqa: S608 - of the constant above
 
 
 class SqlInvoices:
