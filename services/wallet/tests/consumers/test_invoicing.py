@@ -1,4 +1,4 @@
-"""The turn of the month: an invoice is made of what was issued, when our captures are what ordering counted (WAL-12)."""
+"""The turn of the month: an invoice is made when our captures are what ordering counted (WAL-12)."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
