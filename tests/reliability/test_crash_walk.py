@@ -54,6 +54,9 @@ IMPATIENT = {
 NOBODY_IS_TOLD = {"SANDBOX_BIZPPURIO_REPORT_URL": "", "SANDBOX_TOSS_WEBHOOK_URL": ""}
 """Providers push nothing: message reports and payments have to be asked for."""
 
+CHARGED_KRW = 400_000
+"""Enough for as many orders as a slow machine may need until every process has died at every point."""
+
 DAY_SECONDS = 24 * 3600
 DOUBTS_AFTER_SECONDS = 60
 
@@ -164,13 +167,13 @@ def walk_the_sign_up(people: People, points: CrashPoints) -> None:
 def walk_the_charge(people: People, points: CrashPoints) -> None:
     """The process that confirms a payment dies after the provider was called: first the API, then the worker."""
     points.arm("wallet.confirm.*", "wallet.relay.*")
-    charge = people.begin_charge(100_000)
+    charge = people.begin_charge(CHARGED_KRW)
     people.pay(charge)
     points.see_all_die()
     points.arm("wallet.confirm.*")
     points.see_all_die()
     people.see_credited(charge)
-    assert people.master.wallet()["balance_krw"] == 100_000
+    assert people.master.wallet()["balance_krw"] == CHARGED_KRW
 
 
 def walk_an_order(people: People, points: CrashPoints) -> None:
@@ -205,7 +208,8 @@ def see_end_after_doubts(people: People, order_id: str) -> dict[str, Any]:
 def walk_a_refusal(people: People, points: CrashPoints) -> None:
     """An order that costs more than there is."""
     points.arm("*.wallet.funds_refused.*", "*.ordering.order_rejected.*")
-    order_id = people.order([GOOD, BY_MMS, NOT_ISSUED], product="모바일상품권 50,000원")
+    too_many = [f"010000{no:05}" for no in range(CHARGED_KRW // 40_000)]
+    order_id = people.order(too_many, product="모바일상품권 50,000원")
     points.see_all_die()
     assert people.see_end(order_id)["state"] == "rejected"
 
@@ -353,6 +357,6 @@ def see_nothing_lost_or_doubled(trial: Trial, people: People) -> None:
     eventually(look, PATIENCE_SECONDS)
     wallet = people.master.wallet()
     confirmed = sum(people.see_end(order_id)["confirmed_amount_krw"] for order_id in people.order_ids)
-    assert (wallet["held_krw"], wallet["balance_krw"]) == (0, 100_000 - confirmed)
+    assert (wallet["held_krw"], wallet["balance_krw"]) == (0, CHARGED_KRW - confirmed)
     people.log_in_operator()
     assert people.operator.verify_ledger()["proven"]

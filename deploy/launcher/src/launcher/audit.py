@@ -183,7 +183,13 @@ def _books(found: Findings, wallet: Database, ordering: Database) -> None:
     )
     found.expect(unbalanced == 0, f"{unbalanced} postings do not balance")
     holds = {row["order_id"]: row for row in wallet.rows("SELECT * FROM holds")}
-    orders = ordering.rows("SELECT id, order_number, state, pay_amount_krw, confirmed_amount_krw FROM orders")
+    # What operators revoked was captured, and is confirmed no more (ORD-32).
+    orders = ordering.rows(
+        "SELECT o.id, o.order_number, o.state, o.confirmed_amount_krw,"
+        " coalesce(sum(i.sale_price_krw) FILTER (WHERE c.state = 'revoked'), 0) AS revoked_krw"
+        " FROM orders o JOIN order_lines l ON l.order_id = o.id JOIN coupons c ON c.line_id = l.id"
+        " JOIN order_items i ON i.order_id = o.id AND i.item_no = c.item_no GROUP BY o.id"
+    )
     for order in orders:
         hold = holds.get(order["id"])
         if order["state"] == "sent":
@@ -192,7 +198,7 @@ def _books(found: Findings, wallet: Database, ordering: Database) -> None:
             captured, open_krw = hold["captured_krw"], hold["open_krw"]
             found.expect(open_krw == 0, f"{order['order_number']} is sent and still holds {open_krw} KRW")
             found.expect(
-                captured == order["confirmed_amount_krw"],
+                captured == order["confirmed_amount_krw"] + order["revoked_krw"],
                 f"{order['order_number']}: captured {captured}, confirmed {order['confirmed_amount_krw']} KRW",
             )
 

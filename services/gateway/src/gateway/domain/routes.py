@@ -96,6 +96,8 @@ ROUTES: tuple[Route, ...] = (
     Route("/v1/webhooks/payments", Part.WALLET, Access.PUBLIC, is_webhook=True),
     Route("/v1/orders", Part.ORDERING, Access.MEMBER, timeout_seconds=PLACING_TIMEOUT_SECONDS, may_wait=True),
     *_api(Part.ORDERING, Access.MEMBER, "/v1/recipients"),
+    *_api(Part.ORDERING, Access.MEMBER, "/v1/statements", timeout_seconds=WORKBOOK_TIMEOUT_SECONDS),
+    Route("/v1/anniversary-plans", Part.ORDERING, Access.MEMBER, timeout_seconds=WORKBOOK_TIMEOUT_SECONDS),
     # The recipient's link token and proof are the ordering service's to check.
     *_api(Part.ORDERING, Access.PUBLIC, "/v1/recipient"),
     Route("/v1/recipient/codes", Part.ORDERING, Access.PUBLIC, is_careful=True),

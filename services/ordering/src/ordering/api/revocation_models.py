@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from chassis.bodies import RequestBody
 from chassis.paging import PageQuery
 from contracts.values import OrderNumber
 from ordering.application.revoking import RevokeCoupons
@@ -15,19 +16,15 @@ from ordering.domain.revocation import CouponPlace, RevocationState
 COUPONS_NAMED_MAX = 1000
 
 
-class CouponIn(BaseModel):
+class CouponIn(RequestBody):
     """A coupon by its recipient's number within the order and its product's."""
-
-    model_config = ConfigDict(extra="forbid")
 
     line_no: int = Field(ge=1, le=2**31 - 1)
     item_no: int = Field(ge=1, le=2**15 - 1)
 
 
-class RevocationIn(BaseModel):
+class RevocationIn(RequestBody):
     """Which coupons to take back and why; without `coupons` all that are issued now."""
-
-    model_config = ConfigDict(extra="forbid")
 
     order_number: OrderNumber
     reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]

@@ -10,17 +10,19 @@ from ordering.domain.coupon import CouponState
 from ordering.domain.revocation import RevocationState
 from ordering.storage.chunks import OPEN
 from ordering.storage.issuing_months import closed_months
+from ordering.storage.plan_work import PLAN_WORK
 from ordering.storage.revocation_tables import revoked_coupons
 from ordering.storage.tables import chunks, coupons
 
 
 def open_work() -> tuple[Work, ...]:
-    """Chunks that are due, or in a worker's hands; choices and revocations; months whose figures are unsaid."""
+    """Chunks due, or in a worker's hands; choices and revocations; months whose figures are unsaid; plans' days."""
     return (
         Work("chunks", _open_rows, _next_due_at),
         Work("choices", _none_open, _next_choice_end),
         Work("revocations", _due_revocations, _next_revocation),
         Work("closed months", _unsaid_months, _never),
+        *PLAN_WORK,
     )
 
 
