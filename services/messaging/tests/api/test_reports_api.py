@@ -17,8 +17,8 @@ from chassis.testing.callers import Callers
 from chassis.testing.events import deliver, published
 from chassis.web import WsgiApp
 from contracts.messaging import MessagesReported
-from messaging.domain.report import ReportWay
 from messaging.domain.night import SEOUL
+from messaging.domain.report import ReportWay
 from messaging.main import consumers, create_api
 from messaging.settings import Settings
 from messaging.storage.unit_of_work import Transactions
