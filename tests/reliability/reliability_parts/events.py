@@ -45,7 +45,9 @@ class Sayings:
         for version in (2, 3):
             said += [self._company(version), self._member(version), self._offer(version), self._permission(version)]
             said += [self._template(version), self._profile_use(version), self.sessions_revoked(version)]
-        return [*said, an(scheduler.DayOpened), *self._notices()]
+            said.append(an(wallet.LimitSet, member_id=MASTER, company_id=COMPANY, version=version, limit_krw=version))
+        more = [*self._answers(), *self._notices()]
+        return [*said, *more, an(scheduler.DayOpened), an(scheduler.MonthTurned)]
 
     def of_an_application(self, application_id: UUID) -> list[Event]:
         """An application, its decision and the act; every other mail of identity; a contract, a refund's end."""
@@ -60,6 +62,13 @@ class Sayings:
         refunded = an(wallet.RefundDecided, refund_id=uuid4(), email=about["email"])
         of_mails = [invited, reset, dormancy, contracted, refunded]
         return [an(submitted, **about), an(decided, **about), acted, *of_mails]
+
+    def _answers(self) -> list[Event]:
+        """What is open of the company is asked and counted; coupons are revoked."""
+        asked = an(identity.OpenAffairsAsked, request_id=uuid4(), company_id=COMPANY, member_id=None)
+        about = {"request_id": asked.request_id, "company_id": COMPANY}
+        revoked = an(ordering.CouponsRevoked, revocation_id=uuid4(), company_id=COMPANY, member_id=MASTER)
+        return [asked, an(ordering.OpenOrdersCounted, **about), an(wallet.OpenMoneyCounted, **about), revoked]
 
     def _notices(self) -> list[Event]:
         """What members are told of, beside sent and refused orders."""

@@ -215,8 +215,14 @@ def message_loops(settings: Settings, transaction: Transaction, provider: Messag
         Loop("messaging.codes", send_codes, idle_seconds=0.1, crash_points=("after_claim", "after_call")),
         Loop("messaging.mails", send_mails, crash_points=("after_claim", "after_call")),
         Loop("messaging.fetch", fetch, idle_seconds=settings.report_poll_seconds, crash_points=("after_store",)),
-        Loop("messaging.reports", apply, idle_seconds=settings.reports_gather_seconds, crash_points=("before_commit",)),
-        Loop("messaging.waiting", end_waiting, idle_seconds=GIVE_UP_IDLE_SECONDS),
+        Loop(
+            "messaging.reports",
+            apply,
+            idle_seconds=settings.reports_gather_seconds,
+            crash_points=("before_commit",),
+            is_rung=False,
+        ),
+        Loop("messaging.waiting", end_waiting, idle_seconds=GIVE_UP_IDLE_SECONDS, is_rung=False),
     ]
 
 
@@ -227,7 +233,7 @@ def housekeeping(books: AddressBookTransactions) -> Loop:
         with books() as work:
             return forget_imports(FORGOTTEN_AT_ONCE, work) > 0
 
-    return Loop("messaging.housekeeping", forget, idle_seconds=HOUSEKEEPING_IDLE_SECONDS)
+    return Loop("messaging.housekeeping", forget, idle_seconds=HOUSEKEEPING_IDLE_SECONDS, is_rung=False)
 
 
 def notice_loop(settings: Settings, transaction: NotificationTransaction, provider: MessageProvider) -> Loop:
@@ -249,6 +255,7 @@ def profile_check(settings: Settings, profiles: SenderProfileTransactions) -> Lo
         "messaging.profiles",
         CheckProfiles(profiles, make_channels(settings), every),
         idle_seconds=HOUSEKEEPING_IDLE_SECONDS,
+        is_rung=False,
     )
 
 

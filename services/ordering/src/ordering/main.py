@@ -20,6 +20,7 @@ from chassis.republish import Republish
 from chassis.sealing import Keyring, Sealer
 from chassis.stepping import Probe, stepping_blueprints
 from chassis.tokens import Authenticator
+from chassis.waiting import LongPolls
 from chassis.web import WsgiApp, create_app
 from chassis.worker import Loop, Worker
 from contracts.queues import queues_of
@@ -40,7 +41,6 @@ from ordering.api.recipient_files import recipient_files_blueprint
 from ordering.api.revocations import revocations_blueprint
 from ordering.api.scheduled import scheduled_blueprint
 from ordering.api.statements import statements_blueprint
-from ordering.api.waiting import LongPolls
 from ordering.application.month_closing import say_closed_month
 from ordering.application.plan_ports import PlanRules
 from ordering.application.ports import Links
@@ -170,7 +170,7 @@ def _pruning_loop(settings: Settings, database: Database, clock: Clock) -> Loop:
             codes = OneTimeCodes(session, clock, keyed_hash, settings.code_limits())
             return prune_expired(session, clock.now(), codes)
 
-    return Loop(f"{SERVICE}.pruning", step, idle_seconds=PRUNING_SECONDS)
+    return Loop(f"{SERVICE}.pruning", step, idle_seconds=PRUNING_SECONDS, is_rung=False)
 
 
 @dataclass(frozen=True)
