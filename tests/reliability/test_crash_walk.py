@@ -328,6 +328,7 @@ def walk_long_waits(people: People, points: CrashPoints) -> None:
     points.arm("identity.timers.*", "wallet.timers.*", "ordering.calendar.*", "wallet.calendar.*", "wallet.checks.*")
     points.arm("ordering.plans.*")
     people.register_plan(GOOD)
+    points.arm("wallet.orders.ordering.issuing_month_closed.*")
     Rest(people.places.gateway_url).post("/v1/sign-ups")
     people.begin_charge(10_000)
     people.outside.control("POST", "/clock/advance", {"seconds": 32 * DAY_SECONDS})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from chassis.ids import new_id
 from chassis.sealing import Sealer
@@ -16,6 +17,7 @@ EventT = TypeVar("EventT", bound=Event)
 
 COMPANY = UUID("0192f3a0-7c1e-7000-8000-000000000001")
 MASTER = UUID("0192f3a0-7c1e-7000-8000-000000000002")
+SEOUL = ZoneInfo("Asia/Seoul")
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
@@ -47,6 +49,7 @@ class Sayings:
             said += [self._template(version), self._profile_use(version), self.sessions_revoked(version)]
             said.append(an(wallet.LimitSet, member_id=MASTER, company_id=COMPANY, version=version, limit_krw=version))
         more = [*self._answers(), *self._notices()]
+        more.append(an(ordering.IssuingMonthClosed, company_id=COMPANY))
         return [*said, *more, an(scheduler.DayBegan), an(scheduler.DayOpened), an(scheduler.MonthTurned)]
 
     def of_an_application(self, application_id: UUID) -> list[Event]:
@@ -82,6 +85,14 @@ class Sayings:
     def timer_fired(self, asker: str, key: str) -> scheduler.TimerFired:
         """A timer of a service is due."""
         return an(scheduler.TimerFired, timer_id=uuid4(), asker=asker, key=key)
+
+    def coupon_revoked(self, order_id: UUID) -> ordering.CouponsRevoked:
+        """An operator revoked one coupon that was issued just now, and had it repaid."""
+        issued = {"month": f"{datetime.now(SEOUL):%Y-%m}", "coupons": 1, "amount_krw": self.price_krw}
+        totals = {"coupons": 1, "amount_krw": self.price_krw, "months": [issued]}
+        return an(
+            ordering.CouponsRevoked, revocation_id=uuid4(), order_id=order_id, company_id=COMPANY, repaid=True, **totals
+        )
 
     def sessions_revoked(self, generation: int) -> identity.SessionsRevoked:
         """A member who has nothing to do with the job is logged out."""
