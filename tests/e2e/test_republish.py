@@ -15,9 +15,13 @@ from launcher.journey.people import Operator
 
 Rows = dict[str, dict[str, Any]]
 
+COPIERS = ("ordering", "wallet", "messaging")
+"""Who keeps copies of companies and members."""
+SEALED_ANEW = ["email_ciphertext", "phone_ciphertext"]
+
 KINDS = [
-    ("identity", "companies", "companies", [("ordering", "companies"), ("wallet", "companies")]),
-    ("identity", "members", "members", [("ordering", "members"), ("wallet", "members")]),
+    ("identity", "companies", "companies", [(copier, "companies") for copier in COPIERS]),
+    ("identity", "members", "members", [(copier, "members") for copier in COPIERS]),
     ("catalog", "offers", "offers", [("ordering", "offers")]),
     ("messaging", "templates", "templates", [("ordering", "templates")]),
 ]
@@ -26,9 +30,9 @@ KINDS = [
 
 def rows_of(places: Places, package: str, table: str) -> Rows:
     """Every row of a table by its id, the newest version of it; a value is sealed anew each time that it is said."""
-    statement = sql.SQL("SELECT to_jsonb(t) - %s::text FROM {} AS t ORDER BY version").format(sql.Identifier(table))
+    statement = sql.SQL("SELECT to_jsonb(t) - %s::text[] FROM {} AS t ORDER BY version").format(sql.Identifier(table))
     with psycopg.connect(database_url(places.postgres_url, package)) as connection:
-        return {row["id"]: row for (row,) in connection.execute(statement, ["email_ciphertext"]).fetchall()}
+        return {row["id"]: row for (row,) in connection.execute(statement, [SEALED_ANEW]).fetchall()}
 
 
 def empty(places: Places, package: str, table: str) -> None:

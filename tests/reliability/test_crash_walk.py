@@ -22,8 +22,8 @@ from chassis.sealing import Keyring, Sealer
 from chassis.testing.events import enveloped, eventually
 from contracts.event import Event
 from contracts.identity import CashLikeGranted, CreditContracted, DormancyNear, OpenAffairsAsked
-from contracts.ordering import SenderProfileUsed
-from contracts.wallet import RefundDecided
+from contracts.ordering import OrderCancelled, PlanStopped, SenderProfileUsed
+from contracts.wallet import BalanceLow, ForecastShort, InvoiceIssued, LimitSet, RefundDecided
 from launcher.audit import audit
 from launcher.journey.rest import Refused, Rest
 from launcher.services import RELAY, WITH_DATABASE, WORKER
@@ -54,6 +54,9 @@ IMPATIENT = {
 NOBODY_IS_TOLD = {"SANDBOX_BIZPPURIO_REPORT_URL": "", "SANDBOX_TOSS_WEBHOOK_URL": ""}
 """Providers push nothing: message reports and payments have to be asked for."""
 
+CHARGED_KRW = 400_000
+"""Enough for as many orders as a slow machine may need until every process has died at every point."""
+
 DAY_SECONDS = 24 * 3600
 DOUBTS_AFTER_SECONDS = 60
 
@@ -81,6 +84,7 @@ def test_killed_at_every_point_of_every_service_the_job_finishes_and_nothing_hap
         walk_a_forgotten_password(people, points)
         walk_a_logout(people, points)
         walk_a_cancellation(people, points)
+        walk_a_revocation(people, points)
         walk_a_permission(trial.suite, points)
         walk_a_warning(trial.suite, points)
         assert points.missed == []
@@ -163,20 +167,22 @@ def walk_the_sign_up(people: People, points: CrashPoints) -> None:
 def walk_the_charge(people: People, points: CrashPoints) -> None:
     """The process that confirms a payment dies after the provider was called: first the API, then the worker."""
     points.arm("wallet.confirm.*", "wallet.relay.*")
-    charge = people.begin_charge(100_000)
+    charge = people.begin_charge(CHARGED_KRW)
     people.pay(charge)
     points.see_all_die()
     points.arm("wallet.confirm.*")
     points.see_all_die()
     people.see_credited(charge)
-    assert people.master.wallet()["balance_krw"] == 100_000
+    assert people.master.wallet()["balance_krw"] == CHARGED_KRW
 
 
 def walk_an_order(people: People, points: CrashPoints) -> None:
     """From the money's reservation to the last report: everything that moves money, coupons and messages."""
     points.arm("ordering.relay.*", "ordering.issuing*", "*.wallet.funds_reserved.*", "ordering.reports.*")
-    points.arm("*.ordering.order_placed.*", "*.ordering.order_accepted.*", "*.ordering.coupons_*")
+    points.arm("*.ordering.order_placed.*", "*.ordering.order_accepted.*")
+    points.arm("*.ordering.coupons_issued.*", "*.ordering.coupons_failed.*")
     points.arm("messaging.bulk.*", "messaging.handover.after_call", "messaging.handover.after_record")
+    points.arm("messaging.notices.ordering.order_sent.*", "messaging.telling.*")
     points.arm("messaging.fetch.*", "messaging.reports.*", "scheduler.timers.scheduler.cancel_timer.*")
     points.act_until_all_died(lambda: people.order([GOOD, BY_MMS, NOT_ISSUED]))
     for order_id in people.order_ids:
@@ -202,7 +208,8 @@ def see_end_after_doubts(people: People, order_id: str) -> dict[str, Any]:
 def walk_a_refusal(people: People, points: CrashPoints) -> None:
     """An order that costs more than there is."""
     points.arm("*.wallet.funds_refused.*", "*.ordering.order_rejected.*")
-    order_id = people.order([GOOD, BY_MMS, NOT_ISSUED], product="모바일상품권 50,000원")
+    too_many = [f"010000{no:05}" for no in range(CHARGED_KRW // 40_000)]
+    order_id = people.order(too_many, product="모바일상품권 50,000원")
     points.see_all_die()
     assert people.see_end(order_id)["state"] == "rejected"
 
@@ -253,6 +260,22 @@ def walk_a_cancellation(people: People, points: CrashPoints) -> None:
     eventually(lambda: people.master.rest.get(path)["state"] == "cancelled", PATIENCE_SECONDS)
 
 
+def walk_a_revocation(people: People, points: CrashPoints) -> None:
+    """An operator takes an order's coupons back; whoever cancels them dies before and after the supplier's answer."""
+    order_id = people.order([GOOD])
+    order = people.see_end(order_id)
+    people.log_in_operator()
+    points.arm("ordering.revoking.*", "*.ordering.coupons_revoked.*")
+    revocation = people.operator.rest.post(
+        "/admin/ordering/revocations",
+        {"order_number": order["order_number"], "reason": "고객 요청", "repaid": True},
+        key=order_id,
+    )
+    points.see_all_die()
+    path = f"/admin/ordering/revocations/{revocation['revocation_id']}"
+    eventually(lambda: people.operator.rest.get(path)["revoked"] == 1, PATIENCE_SECONDS)
+
+
 def walk_a_forgotten_password(people: People, points: CrashPoints) -> None:
     """A link is mailed to who forgot the password."""
     points.arm("messaging.mail.identity.password_reset_made.*")
@@ -261,14 +284,20 @@ def walk_a_forgotten_password(people: People, points: CrashPoints) -> None:
 
 
 def walk_a_permission(suite: Suite, points: CrashPoints) -> None:
-    """What the people of the walk bring nobody to say: a permission, a contract, a profile's use, a refund's end."""
+    """What the people of the walk bring nobody to say: a permission, a contract, a limit, a refund's end …"""
     points.arm("wallet.state.identity.cash_like_granted.*", "wallet.state.identity.credit_contracted.*")
     points.arm("messaging.state.*", "messaging.mail.wallet.refund_decided.*")
     points.arm("ordering.state.identity.open_affairs_asked.*", "wallet.state.identity.open_affairs_asked.*")
+    points.arm("identity.answers.*", "identity.limits.*", "*.ordering.order_cancelled.*")
     _say_for_its_publisher(suite, an(CashLikeGranted, company_id=str(UUID(int=1))))
     _say_for_its_publisher(suite, an(CreditContracted, company_id=str(UUID(int=1))))
+    points.arm("messaging.notices.ordering.plan_stopped.*", "messaging.notices.wallet.*")
+    for news in (PlanStopped, BalanceLow, InvoiceIssued, ForecastShort):
+        _say_for_its_publisher(suite, an(news))
     _say_for_its_publisher(suite, an(RefundDecided, email=None))
     _say_for_its_publisher(suite, an(OpenAffairsAsked, company_id=str(UUID(int=1)), member_id=None))
+    _say_for_its_publisher(suite, an(LimitSet))
+    _say_for_its_publisher(suite, an(OrderCancelled, order_id=str(UUID(int=1))))
     _say_for_its_publisher(suite, an(SenderProfileUsed, company_id=str(UUID(int=1))))
     points.see_all_die()
 
@@ -292,11 +321,14 @@ def _say_for_its_publisher(suite: Suite, event: Event) -> None:
 
 
 def walk_long_waits(people: People, points: CrashPoints) -> None:
-    """Windows that nobody comes back to, and a message whose process died before it was sent: it is not sent again."""
+    """Windows nobody comes back to, an anniversary, and a message whose process died before it was sent: not again."""
     points.arm("messaging.handover.after_claim")
     order_id = people.order([GOOD])
     points.see_all_die()
     points.arm("identity.timers.*", "wallet.timers.*", "ordering.calendar.*", "wallet.calendar.*", "wallet.checks.*")
+    points.arm("ordering.plans.*")
+    people.register_plan(GOOD)
+    points.arm("wallet.orders.ordering.issuing_month_closed.*")
     Rest(people.places.gateway_url).post("/v1/sign-ups")
     people.begin_charge(10_000)
     people.outside.control("POST", "/clock/advance", {"seconds": 32 * DAY_SECONDS})
@@ -304,6 +336,7 @@ def walk_long_waits(people: People, points: CrashPoints) -> None:
     wait_for_reports_in_vain(people, order_id)
     order = people.see_end(order_id)
     assert (order["state"], order["counts"]["failed"]) == ("sent", 1)
+    people.see_the_plans_order()
 
 
 def wait_for_reports_in_vain(people: People, order_id: str) -> None:
@@ -331,6 +364,6 @@ def see_nothing_lost_or_doubled(trial: Trial, people: People) -> None:
     eventually(look, PATIENCE_SECONDS)
     wallet = people.master.wallet()
     confirmed = sum(people.see_end(order_id)["confirmed_amount_krw"] for order_id in people.order_ids)
-    assert (wallet["held_krw"], wallet["balance_krw"]) == (0, 100_000 - confirmed)
+    assert (wallet["held_krw"], wallet["balance_krw"]) == (0, CHARGED_KRW - confirmed)
     people.log_in_operator()
     assert people.operator.verify_ledger()["proven"]

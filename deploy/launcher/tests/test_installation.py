@@ -61,7 +61,7 @@ def test_another_system_than_debian_is_told_what_is_missing(monkeypatch: pytest.
 def test_nothing_is_missing_where_servers_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(debian, "POSTGRES_PROGRAMS", "/nowhere/*")
     monkeypatch.setattr(debian, "RABBITMQ_PROGRAMS", "/nowhere/*")
-    monkeypatch.setattr(debian, "BROWSER", "/nowhere/chromium")
+    monkeypatch.setattr(debian, "BROWSER", {"chromium": "/nowhere/chromium"})
     monkeypatch.setattr(debian, "PRINTING", {"libpango-1.0-0": "/nowhere/*"})
     nothing = {"environment": False, "postgres": False, "rabbitmq": False, "fonts": False}
     assert debian.missing_packages(**nothing) == []

@@ -1,17 +1,18 @@
 """The worker of messaging, one turn at a time."""
 
 from chassis.chunks import ChunkCaller
+from chassis.clock import Clock, SystemClock
+from chassis.database import Database
 from messaging.main import loops, make_provider
 from messaging.settings import Settings
-from messaging.storage.unit_of_work import Transactions
 
 
 class Parts:
     """The loops of the worker by name, one turn at a time."""
 
-    def __init__(self, settings: Settings, transaction: Transactions) -> None:
-        self.provider = make_provider(settings, ChunkCaller())
-        self._loops = {loop.name: loop for loop in loops(settings, transaction, self.provider)}
+    def __init__(self, settings: Settings, database: Database, clock: Clock) -> None:
+        self.provider = make_provider(settings, ChunkCaller(), SystemClock())
+        self._loops = {loop.name: loop for loop in loops(settings, database, clock, self.provider)}
 
     def turn(self, name: str) -> bool:
         """One turn of a loop."""
@@ -22,5 +23,5 @@ class Parts:
         moved = True
         while moved:
             moved = False
-            for name in ("handover", "fetch", "reports", "codes", "mails"):
+            for name in ("handover", "fetch", "reports", "codes", "mails", "telling"):
                 moved |= self.turn(name)

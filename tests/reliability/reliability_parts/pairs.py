@@ -11,9 +11,24 @@ from chassis.consumer import Poison
 from chassis.database import Database
 from chassis.tables import outbox
 from contracts.envelope import Envelope
-from contracts.ordering import CouponsFailed, OrderPlaced, ReservationWithdrawn
+from contracts.identity import CompanyChanged, MemberStateChanged
+from contracts.ordering import (
+    CouponsFailed,
+    OrderPlaced,
+    OrderRejected,
+    OrderSent,
+    PlanStopped,
+    ReservationWithdrawn,
+)
 from contracts.scheduler import TimerFired
-from contracts.wallet import FundsRefused, FundsReserved, ReservationReleased
+from contracts.wallet import (
+    BalanceLow,
+    ForecastShort,
+    FundsRefused,
+    FundsReserved,
+    InvoiceIssued,
+    ReservationReleased,
+)
 from reliability_parts.contents import Contents, contents_of, difference, ids_in
 from reliability_parts.houses import House
 from reliability_parts.record import Delivery
@@ -54,6 +69,14 @@ def _states(contents: Contents) -> Contents:
     return {"states": Counter((dict(row)["id"], dict(row)["state"]) for row in contents["orders"].elements())}
 
 
+def _told(contents: Contents) -> Contents:
+    """What is told, whatever the names in it."""
+    return {
+        "mails": Counter(dict(row)["subject"] for row in contents["mails"].elements()),
+        "notices": Counter(dict(row)["provider_code"] for row in contents["notices"].elements()),
+    }
+
+
 def _nothing(_: Contents) -> Contents:
     return {}
 
@@ -64,6 +87,12 @@ RACES = {
     # A refusal names what was available at its moment.
     ("wallet", frozenset({OrderPlaced.type})): _sums,
     ("wallet", frozenset({OrderPlaced.type, CouponsFailed.type})): _sums,
+    # Members are told by the names and addresses that are known at the moment.
+    **{
+        ("messaging", frozenset({state.type, news.type})): _told
+        for state in (CompanyChanged, MemberStateChanged)
+        for news in (OrderSent, OrderRejected, PlanStopped, BalanceLow, InvoiceIssued, ForecastShort)
+    },
     # Ordering gives up waiting only before it has its answer, and then says so; the order is rejected either way.
     ("ordering", frozenset({TimerFired.type, FundsRefused.type})): _states,
     ("ordering", frozenset({TimerFired.type, ReservationReleased.type})): _states,

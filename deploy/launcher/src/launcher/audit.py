@@ -155,8 +155,9 @@ def _messages(found: Findings, journal: Journal, messaging: Database) -> None:
     twice = [key for key, count in Counter(row["refkey"] for row in accepted).items() if count > 1]
     found.expect(not twice, f"the provider was handed {twice[:5]} twice")
     deliveries = {row["id"].hex: row for row in messaging.rows("SELECT id, state, settled_at FROM deliveries")}
+    ours = deliveries.keys() | {row["id"].hex for row in messaging.rows("SELECT id FROM notices")}
     for row in accepted:
-        found.expect(row["refkey"] in deliveries, f"message {row['refkey']} is none of ours")
+        found.expect(row["refkey"] in ours, f"message {row['refkey']} is none of ours")
     for row in accepted:
         delivery = deliveries.get(row["refkey"])
         if delivery is not None and delivery["state"] == "failed":
@@ -182,7 +183,17 @@ def _books(found: Findings, wallet: Database, ordering: Database) -> None:
     )
     found.expect(unbalanced == 0, f"{unbalanced} postings do not balance")
     holds = {row["order_id"]: row for row in wallet.rows("SELECT * FROM holds")}
-    orders = ordering.rows("SELECT id, order_number, state, pay_amount_krw, confirmed_amount_krw FROM orders")
+    repaid = {
+        row["order_id"]: int(row["krw"])
+        for row in wallet.rows("SELECT order_id, sum(amount_krw) AS krw FROM revocations WHERE repaid GROUP BY 1")
+    }
+    # What operators revoked is confirmed no more, and was captured; it still is, unless it was repaid (ORD-32).
+    orders = ordering.rows(
+        "SELECT o.id, o.order_number, o.state, o.confirmed_amount_krw,"
+        " coalesce(sum(i.sale_price_krw) FILTER (WHERE c.state = 'revoked'), 0) AS revoked_krw"
+        " FROM orders o JOIN order_lines l ON l.order_id = o.id JOIN coupons c ON c.line_id = l.id"
+        " JOIN order_items i ON i.order_id = o.id AND i.item_no = c.item_no GROUP BY o.id"
+    )
     for order in orders:
         hold = holds.get(order["id"])
         if order["state"] == "sent":
@@ -191,7 +202,7 @@ def _books(found: Findings, wallet: Database, ordering: Database) -> None:
             captured, open_krw = hold["captured_krw"], hold["open_krw"]
             found.expect(open_krw == 0, f"{order['order_number']} is sent and still holds {open_krw} KRW")
             found.expect(
-                captured == order["confirmed_amount_krw"],
+                captured == order["confirmed_amount_krw"] + order["revoked_krw"] - repaid.get(order["id"], 0),
                 f"{order['order_number']}: captured {captured}, confirmed {order['confirmed_amount_krw']} KRW",
             )
 

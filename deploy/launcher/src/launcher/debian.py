@@ -28,7 +28,8 @@ PRINTING = {
 RABBITMQ_PROGRAMS = "/usr/lib/rabbitmq/lib/rabbitmq_server-*/sbin/rabbitmq-server"
 POLICY = Path("/usr/sbin/policy-rc.d")
 NO_CLUSTER = Path("/etc/postgresql-common/createcluster.d/coupbiz.conf")
-BROWSER = "/usr/bin/chromium"
+BROWSER = {"chromium": "/usr/bin/chromium", "libatomic1": "/usr/lib/*/libatomic.so.1"}
+"""The browser, and what the program that drives it loads, by package."""
 LOCK_TIMEOUT_SECONDS = 600
 UPDATE_TRIES_MAX = 20
 UPDATE_RETRY_SECONDS = 15.0
@@ -47,11 +48,8 @@ def missing_packages(
         missing.append("rabbitmq-server")
     if fonts and not _any(HANGUL_FONTS):
         missing.append("fonts-nanum")
-    if browser and not _any(BROWSER):
-        missing.append("chromium")
-    if printing:
-        missing += [package for package, library in PRINTING.items() if not _any(library)]
-    return missing
+    wanted = (BROWSER if browser else {}) | (PRINTING if printing else {})
+    return missing + [package for package, file in wanted.items() if not _any(file)]
 
 
 def install(packages: Sequence[str]) -> None:

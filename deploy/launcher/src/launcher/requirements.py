@@ -20,6 +20,8 @@ DEVELOPMENT = FOLDER / "development.txt"
 RUNTIME = FOLDER / "runtime.txt"
 BUILD = FOLDER / "build.in"
 WORKSPACE_DEPENDENCIES = ("contracts", "chassis")
+GROUPS = ("--group", "dev", "--group", "bench")
+"""What a checkout has beyond the services' own packages."""
 INDEX_VARIABLES = ("UV_DEFAULT_INDEX", "UV_INDEX", "UV_INDEX_URL", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS")
 
 
@@ -31,7 +33,7 @@ def main(arguments: Sequence[str]) -> int:
     packages = [str(path.relative_to(ROOT)) for path in projects()]
     upgrade = ["--upgrade"] if "--upgrade" in arguments else []
     build = str(BUILD.relative_to(ROOT))
-    _compile(uv, DEVELOPMENT, [*packages, build, "--all-extras", "--group", "dev", *upgrade])
+    _compile(uv, DEVELOPMENT, [*packages, build, "--all-extras", *GROUPS, *upgrade])
     _compile(uv, RUNTIME, [*packages, build, "--constraints", str(DEVELOPMENT.relative_to(ROOT))])
     return 0
 

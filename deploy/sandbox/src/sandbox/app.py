@@ -23,6 +23,7 @@ from sandbox.nts import TaxOffice
 from sandbox.records import Store
 from sandbox.reports import ReportOutbox
 from sandbox.settings import Settings
+from sandbox.solapi import Solapi
 from sandbox.supplier_stock import SupplierStock
 from sandbox.toss import Toss
 from sandbox.toss_bank import TossBank
@@ -95,6 +96,7 @@ def assemble(settings: Settings) -> Sandbox:
     supplier.serve_on(wire)
     tax_office.serve_on(wire)
     channels.serve_on(wire)
+    Solapi(settings, clock, desk).serve_on(wire)
     Views(mail, desk).serve_on(app)
     Control(
         clock=clock,

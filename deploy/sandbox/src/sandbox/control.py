@@ -22,7 +22,8 @@ from sandbox.control_wire import (
 from sandbox.faults import Faults
 from sandbox.journal import Journal
 from sandbox.mail import MailSink
-from sandbox.message_desk import Message, MessageDesk
+from sandbox.message_desk import MessageDesk
+from sandbox.messages import Message
 from sandbox.phones import code_in, digits
 from sandbox.records import Json, Store, Table
 from sandbox.reports import Report, ReportOutbox

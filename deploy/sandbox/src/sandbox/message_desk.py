@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ import orjson
 from sandbox.clock import Clock, kst_digits
 from sandbox.message_fate import MEDIA_BY_TYPE, Fate, Outcome, Template, fate_of
 from sandbox.message_rules import BizppurioError, fallback_of, refuse, text_of
+from sandbox.messages import Message, Polled, Speech, Spoken
 from sandbox.phones import digits, pattern_of
 from sandbox.records import Json, Store, Table
 from sandbox.reports import Report, ReportOutbox
@@ -22,33 +22,6 @@ from sandbox.wire import Answer
 PUSH_RETRY_AFTER_SECONDS = [1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0]
 POLL_KEPT_SECONDS = 3 * 86_400
 MESSAGE_KEPT_SECONDS = 35 * 86_400
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """An accepted message. `arrives_at` None: the phone never gets it."""
-
-    messagekey: str
-    refkey: str
-    kind: str
-    phone: str
-    sender: str
-    template: str
-    text: str
-    buttons: list[Json]
-    files: list[str]
-    accepted_at: float
-    arrives_at: float | None
-    arrives_by: str
-    results: list[Json] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Polled:
-    """A report that waits to be fetched."""
-
-    row: Json
-    since: float
 
 
 class MessageDesk:
@@ -66,6 +39,7 @@ class MessageDesk:
         self._reports = reports
         self._files_dir = settings.data_dir / "files"
         self._by_phone: dict[str, list[str]] = {}
+        self._speech: dict[str, Speech] = {"bizppurio": self._spoken}
         self.reindex()
         reports.on_undelivered("bizppurio", self._queue_for_polling)
 
@@ -78,22 +52,36 @@ class MessageDesk:
     def accept(self, body: Json) -> Answer:
         """Take a checked message, or do to it what the phone's pattern says."""
         phone, refkey = digits(str(body["to"])), str(body["refkey"])
-        pattern = pattern_of(phone, refkey, self.odds.by_key())
+        pattern = self.pattern(phone, refkey)
         if pattern == "9003":
             raise refuse("invalid message")
         if pattern == "9007":
             raise BizppurioError(9000, "internal server error")
-        if pattern == "9009" and refkey not in self._struck:
-            self._struck.put(refkey, 1)
+        if pattern == "9009" and self.strikes(refkey):
             if int(phone[-1]) % 2 == 0:
                 return Answer(429, {"code": 3008, "description": "too many connections"})
             raise BizppurioError(9000, "internal server error")
-        message = self._take(body, phone, refkey, pattern)
+        message = self.take(body, "bizppurio")
         answer = Answer(
             200,
             {"code": 1000, "description": "Success", "refkey": refkey, "messagekey": message.messagekey},
         )
         return answer.then("hung") if pattern == "9008" else answer
+
+    def pattern(self, phone: str, key: str) -> str:
+        """The pattern by which this recipient is treated, or "" for well."""
+        return pattern_of(phone, key, self.odds.by_key())
+
+    def strikes(self, key: str) -> bool:
+        """Whether this is the first time that a message of this key is to fail."""
+        if key in self._struck:
+            return False
+        self._struck.put(key, 1)
+        return True
+
+    def speak(self, provider: str, speech: Speech) -> None:
+        """How this provider says its reports."""
+        self._speech[provider] = speech
 
     def drop_in(self, phone: str, text: str, key: str) -> None:
         """Put a message on a phone that another vendor sent by itself; nobody gets a report of it."""
@@ -174,15 +162,17 @@ class MessageDesk:
         row = reported[-1]
         self._report(message, Outcome(row["media"], row["result"], row["kakao_result"]), 1, f"again{self._clock.now()}")
 
-    def _take(self, body: Json, phone: str, refkey: str, pattern: str) -> Message:
+    def take(self, body: Json, provider: str) -> Message:
+        """Take a checked message of this provider, and plan what will be reported of it."""
         now = self._clock.now()
+        phone, refkey = digits(str(body["to"])), str(body["refkey"])
         kind = str(body["type"])
         content = body["content"][kind]
         fallback = fallback_of(body)
         template = self.templates.get(str(content.get("templatecode", "")))
         buttons = content.get("button", [])
         objection = None if template is None else template.objection(content["message"], buttons)
-        fate = fate_of(pattern, kind, fallback, objection, self._settings.late_report_seconds)
+        fate = fate_of(self.pattern(phone, refkey), kind, fallback, objection, self._settings.late_report_seconds)
         arrives_by = fate.arrives_by or ""
         is_alimtalk = arrives_by == "KAT"
         number = len(self._messages) + 1
@@ -202,6 +192,7 @@ class MessageDesk:
             arrives_at=now + fate.arrives_after_seconds if arrives_by else None,
             arrives_by=arrives_by,
             results=[self._planned(outcome, now) for outcome in fate.outcomes],
+            provider=provider,
         )
         self._keep(message)
         self._report_all(message, fate)
@@ -226,15 +217,15 @@ class MessageDesk:
 
     def _report(self, message: Message, outcome: Outcome, copies: int, number: str) -> None:
         due_at = self._clock.now() + self._settings.report_delay_seconds + outcome.delay_seconds
-        row = self._row(message, outcome, due_at)
+        spoken = self._speech[message.provider](message, outcome, due_at)
         self._reports.add(
             Report(
                 report_id=f"{message.messagekey}-{number}",
-                provider="bizppurio",
+                provider=message.provider,
                 route="report",
-                url=self._settings.bizppurio_report_url,
-                body=orjson.dumps(row).decode(),
-                headers={"Content-Type": "application/json"},
+                url=spoken.url,
+                body=spoken.body,
+                headers=spoken.headers,
                 fields={
                     "refkey": message.refkey,
                     "key": message.refkey,
@@ -246,6 +237,10 @@ class MessageDesk:
                 copies=copies,
             )
         )
+
+    def _spoken(self, message: Message, outcome: Outcome, at: float) -> Spoken:
+        body = orjson.dumps(self._row(message, outcome, at)).decode()
+        return Spoken(self._settings.bizppurio_report_url, body, {"Content-Type": "application/json"})
 
     def _row(self, message: Message, outcome: Outcome, at: float) -> dict[str, Any]:
         kakao = outcome.media == "KAT"

@@ -35,6 +35,8 @@ class Settings:
     public_url: str = ""
     toss_webhook_url: str = ""
     bizppurio_report_url: str = ""
+    """Where messages are reported, by whichever provider took them."""
+    solapi_webhook_secret: str = field(default="", repr=False)
     goods_file: Path | None = None
     report_delay_seconds: float = 0.05
     late_report_seconds: float = 6 * 3600.0
@@ -75,6 +77,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         public_url=environ.get("SANDBOX_PUBLIC_URL", "").rstrip("/"),
         toss_webhook_url=environ.get("SANDBOX_TOSS_WEBHOOK_URL", ""),
         bizppurio_report_url=environ.get("SANDBOX_BIZPPURIO_REPORT_URL", ""),
+        solapi_webhook_secret=environ.get("SANDBOX_SOLAPI_WEBHOOK_SECRET", ""),
         goods_file=Path(goods_file) if goods_file else None,
         report_delay_seconds=number("SANDBOX_REPORT_DELAY_SECONDS", 0.05),
         late_report_seconds=number("SANDBOX_LATE_REPORT_SECONDS", 6 * 3600.0),

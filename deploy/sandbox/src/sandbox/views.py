@@ -6,7 +6,8 @@ from aiohttp import web
 
 from sandbox.clock import utc_text
 from sandbox.mail import MailSink
-from sandbox.message_desk import Message, MessageDesk
+from sandbox.message_desk import MessageDesk
+from sandbox.messages import Message
 from sandbox.pages import LINK, escaped, linked, page
 from sandbox.phones import code_in, digits
 from sandbox.records import Json

@@ -42,6 +42,8 @@ class OrderPlaced(Event):
     member_id: MemberId
     member_role: MemberRole
     recipients: Count
+    coupons: Count | None = None
+    """How many were ordered: one a recipient of a choice order, else one a recipient and product."""
     amount_krw: Krw
     cash_like_krw: Krw
     month: SeoulMonth
@@ -339,7 +341,10 @@ class IssuedInMonth(BaseModel):
 
 
 class CouponsRevoked(Event):
-    """An operator revoked coupons of an order; their money goes back when the operator chose so (ORD-32)."""
+    """An operator revoked coupons of an order; their money goes back when the operator chose so (ORD-32).
+
+    What the supplier cancels in several portions is said in as many events, each under an id of its own.
+    """
 
     type: ClassVar[str] = "ordering.coupons_revoked.v1"
     kind: ClassVar[EventKind] = EventKind.FACT

@@ -26,7 +26,20 @@ class Queue:
 
 QUEUES: tuple[Queue, ...] = (
     Queue("identity", "audit", (audit.OperatorActed,)),
-    Queue("identity", "orders", (ordering.OrderPlaced, ordering.OrderRejected, ordering.CouponsFailed)),
+    Queue(
+        "identity",
+        "orders",
+        (
+            ordering.OrderPlaced,
+            ordering.OrderRejected,
+            ordering.OrderCancelled,
+            ordering.CouponsIssued,
+            ordering.CouponsFailed,
+            ordering.CouponsRevoked,
+        ),
+    ),
+    Queue("identity", "answers", (ordering.OpenOrdersCounted, wallet.OpenMoneyCounted)),
+    Queue("identity", "limits", (wallet.LimitSet,)),
     Queue("identity", "timers", (scheduler.TimerFired,)),
     Queue("catalog", "control", (identity.SessionsRevoked,)),
     Queue("catalog", "state", (identity.CompanyChanged,)),
@@ -49,7 +62,7 @@ QUEUES: tuple[Queue, ...] = (
         (wallet.FundsReserved, wallet.FundsRefused, wallet.ReservationReleased, scheduler.TimerFired),
     ),
     Queue("ordering", "reports", (messaging.MessagesReported,)),
-    Queue("ordering", "calendar", (scheduler.DayOpened, scheduler.MonthTurned)),
+    Queue("ordering", "calendar", (scheduler.DayBegan, scheduler.DayOpened, scheduler.MonthTurned)),
     Queue("wallet", "control", (identity.SessionsRevoked,)),
     Queue(
         "wallet",
@@ -71,6 +84,8 @@ QUEUES: tuple[Queue, ...] = (
             ordering.OrderCancelled,
             ordering.CouponsIssued,
             ordering.CouponsFailed,
+            ordering.CouponsRevoked,
+            ordering.IssuingMonthClosed,
         ),
     ),
     Queue("wallet", "timers", (scheduler.TimerFired,)),
@@ -79,6 +94,19 @@ QUEUES: tuple[Queue, ...] = (
     Queue("messaging", "codes", (messaging.SendCode,)),
     Queue("messaging", "bulk", (ordering.DispatchRequested,)),
     Queue("messaging", "state", (ordering.SenderProfileUsed,)),
+    Queue("messaging", "members", (identity.CompanyChanged, identity.MemberStateChanged)),
+    Queue(
+        "messaging",
+        "notices",
+        (
+            ordering.OrderSent,
+            ordering.OrderRejected,
+            ordering.PlanStopped,
+            wallet.BalanceLow,
+            wallet.InvoiceIssued,
+            wallet.ForecastShort,
+        ),
+    ),
     Queue(
         "messaging",
         "mail",

@@ -22,46 +22,39 @@ from chassis.stepping import Probe, stepping_blueprints
 from chassis.tokens import Authenticator
 from chassis.web import WsgiApp, create_app
 from chassis.worker import Loop, Worker
-from contracts import identity, ordering, wallet
-from contracts import messaging as contract
 from contracts.queues import queues_of
 from messaging.adapters.bizppurio import Bizppurio, BizppurioAccount
 from messaging.adapters.kapi import Kapi, KapiAccount
 from messaging.adapters.lunar import KoreanLunarDates
 from messaging.adapters.sealed import SealedValues
 from messaging.adapters.smtp import MailServer, SmtpMailer
+from messaging.adapters.solapi import Solapi, SolapiAccount
 from messaging.api.address_book import address_book_blueprint
 from messaging.api.contact_imports import contact_imports_blueprint
 from messaging.api.contacts import contacts_blueprint
 from messaging.api.deliveries import deliveries_blueprint
+from messaging.api.notifications import notifications_blueprint
 from messaging.api.problems import PROBLEMS
-from messaging.api.reports import reports_blueprint
+from messaging.api.reports import reports_admin_blueprint, reports_blueprint
 from messaging.api.sender_profiles import sender_profiles_blueprint
 from messaging.api.templates import templates_admin_blueprint, templates_blueprint
 from messaging.application.codes import CodeTexts, SendCodes
 from messaging.application.contact_imports import forget_imports
 from messaging.application.handover import HandOverDeliveries
 from messaging.application.mails import SendMails
+from messaging.application.notification_ports import NotificationTransaction
+from messaging.application.notifications import Notifying
 from messaging.application.ports import MessageProvider, Transaction
 from messaging.application.report_loops import ApplyReports, EndWaiting, FetchReports
 from messaging.application.sender_profiles import CheckProfiles
-from messaging.consumers.codes import code_to_send
-from messaging.consumers.identity import (
-    application_decided,
-    application_submitted,
-    dormancy_near,
-    member_invited,
-    password_reset_made,
-)
-from messaging.consumers.ordering import dispatch_requested
-from messaging.consumers.sender_profiles import sender_profile_used
-from messaging.consumers.sessions import sessions_revoked
-from messaging.consumers.wallet import refund_decided
+from messaging.application.sending_notices import SendNotices
+from messaging.consumers.queues import lane_handlers
 from messaging.documents.contact_workbooks import ContactWorkbooks
 from messaging.documents.mails import JinjaMailTexts
-from messaging.domain.delivery import DeliveryRules
+from messaging.documents.notification_texts import ServiceNotices
 from messaging.settings import Settings
 from messaging.storage.address_book_work import AddressBookTransactions
+from messaging.storage.notifications import NotificationTransactions, PostgresNotificationWork
 from messaging.storage.open_work import open_work
 from messaging.storage.sender_profiles import PostgresSenderProfileWork, SenderProfileTransactions
 from messaging.storage.tables import metadata
@@ -72,6 +65,7 @@ SERVICE = "messaging"
 CODE_SMS = "[{service}] 인증번호 {code}를 입력해 주세요. 타인에게 알려 주지 마세요."
 """At most 90 bytes in the networks' character set, whatever the code."""
 CODES_AT_ONCE = 10
+NOTICES_AT_ONCE = 10
 REPUBLISH_BATCH_ROWS = 100
 GIVE_UP_IDLE_SECONDS = 5.0
 HOUSEKEEPING_IDLE_SECONDS = 60.0
@@ -93,7 +87,7 @@ def create_api(settings: Settings) -> WsgiApp:
     clock = clock_from(settings.clock_url)
     database = _database(settings)
     transaction = Transactions(database, clock)
-    work = open_work(delivery_rules(settings).report_wait)
+    work = open_work(settings.delivery_rules.report_wait)
     books = _address_books(settings, database, clock)
     lunar = KoreanLunarDates()
     return create_app(
@@ -102,15 +96,17 @@ def create_api(settings: Settings) -> WsgiApp:
         clock=clock,
         api_blueprints=(
             templates_blueprint(transaction),
-            reports_blueprint(transaction, make_provider(settings, ChunkCaller()), settings.webhook_secret),
+            reports_blueprint(transaction, make_provider(settings, ChunkCaller(), clock), settings.webhook_secret),
             address_book_blueprint(books),
             contacts_blueprint(books, lunar),
             contact_imports_blueprint(books, ContactWorkbooks(), lunar),
+            notifications_blueprint(NotificationTransactions(database, clock)),
             sender_profiles_blueprint(SenderProfileTransactions(database, clock), make_channels(settings)),
         ),
         admin_blueprints=(
             templates_admin_blueprint(transaction),
             deliveries_blueprint(transaction),
+            reports_admin_blueprint(transaction),
             *plumbing_blueprints(database, producer=SERVICE, clock=clock, republishers=republishers(settings)),
             *stepping_blueprints(Probe(SERVICE, database, clock, work), settings),
         ),
@@ -125,13 +121,10 @@ def create_worker(settings: Settings) -> Worker:
     clock = clock_from(settings.clock_url)
     database = _database(settings)
     caller = ChunkCaller()
+    provider = make_provider(settings, caller, clock)
     return Worker(
         consumers(settings, database, clock),
-        [
-            *loops(settings, Transactions(database, clock), make_provider(settings, caller)),
-            housekeeping(_address_books(settings, database, clock)),
-            profile_check(settings, SenderProfileTransactions(database, clock)),
-        ],
+        loops(settings, database, clock, provider),
         clock=clock,
         on_stop=(caller.close,),
     )
@@ -156,23 +149,13 @@ def consumers(settings: Settings, database: Database, clock: Clock) -> list[Cons
     """A consumer for each queue."""
     opener = SealedValues(Sealer(Keyring.parse(settings.sealing_keys)))
     texts = _mail_texts(settings)
-    handlers: dict[str, dict[Any, Callable[[Any, Any], None]]] = {
-        "control": {identity.SessionsRevoked: sessions_revoked},
-        "codes": {contract.SendCode: code_to_send(opener)},
-        "bulk": {ordering.DispatchRequested: dispatch_requested(opener)},
-        "state": {ordering.SenderProfileUsed: sender_profile_used},
-        "mail": {
-            identity.ApplicationSubmitted: application_submitted(opener, texts),
-            identity.ApplicationDecided: application_decided(opener, texts),
-            identity.MemberInvited: member_invited(opener, texts),
-            identity.PasswordResetMade: password_reset_made(opener, texts),
-            identity.DormancyNear: dormancy_near(opener, texts),
-            wallet.RefundDecided: refund_decided(opener, texts),
-        },
-    }
+    notifying = Notifying(opener, texts, ServiceNotices(), settings.night_hours)
+    handlers = lane_handlers(opener, texts, notifying)
     works: dict[str, Callable[[Session], Any]] = {
         "control": lambda session: session,
         "state": lambda session: PostgresSenderProfileWork(session, clock),
+        "members": lambda session: PostgresNotificationWork(session, clock),
+        "notices": lambda session: PostgresNotificationWork(session, clock),
     }
     return [
         Consumer(
@@ -187,10 +170,20 @@ def consumers(settings: Settings, database: Database, clock: Clock) -> list[Cons
     ]
 
 
-def loops(settings: Settings, transaction: Transaction, provider: MessageProvider) -> list[Loop]:
+def loops(settings: Settings, database: Database, clock: Clock, provider: MessageProvider) -> list[Loop]:
     """What messaging does by itself."""
+    return [
+        *message_loops(settings, Transactions(database, clock), provider),
+        notice_loop(settings, NotificationTransactions(database, clock), provider),
+        housekeeping(_address_books(settings, database, clock)),
+        profile_check(settings, SenderProfileTransactions(database, clock)),
+    ]
+
+
+def message_loops(settings: Settings, transaction: Transaction, provider: MessageProvider) -> list[Loop]:
+    """Messages, codes and mails, handed over; and reports, read."""
     lease = timedelta(seconds=settings.lease_seconds)
-    rules = delivery_rules(settings)
+    rules = settings.delivery_rules
     mailer = _mailer(settings)
     hand_over = HandOverDeliveries(
         transaction,
@@ -214,7 +207,7 @@ def loops(settings: Settings, transaction: Transaction, provider: MessageProvide
 
     fetch = FetchReports(transaction, provider, crash_point=_points("messaging.fetch"))
     apply = ApplyReports(
-        transaction, provider, rows_max=settings.reports_rows_max, crash_point=_points("messaging.reports")
+        transaction, provider, rules, rows_max=settings.reports_rows_max, crash_point=_points("messaging.reports")
     )
     end_waiting = EndWaiting(transaction, rules, rows_max=settings.reports_rows_max)
     return [
@@ -222,8 +215,14 @@ def loops(settings: Settings, transaction: Transaction, provider: MessageProvide
         Loop("messaging.codes", send_codes, idle_seconds=0.1, crash_points=("after_claim", "after_call")),
         Loop("messaging.mails", send_mails, crash_points=("after_claim", "after_call")),
         Loop("messaging.fetch", fetch, idle_seconds=settings.report_poll_seconds, crash_points=("after_store",)),
-        Loop("messaging.reports", apply, crash_points=("before_commit",)),
-        Loop("messaging.waiting", end_waiting, idle_seconds=GIVE_UP_IDLE_SECONDS),
+        Loop(
+            "messaging.reports",
+            apply,
+            idle_seconds=settings.reports_gather_seconds,
+            crash_points=("before_commit",),
+            is_rung=False,
+        ),
+        Loop("messaging.waiting", end_waiting, idle_seconds=GIVE_UP_IDLE_SECONDS, is_rung=False),
     ]
 
 
@@ -234,7 +233,19 @@ def housekeeping(books: AddressBookTransactions) -> Loop:
         with books() as work:
             return forget_imports(FORGOTTEN_AT_ONCE, work) > 0
 
-    return Loop("messaging.housekeeping", forget, idle_seconds=HOUSEKEEPING_IDLE_SECONDS)
+    return Loop("messaging.housekeeping", forget, idle_seconds=HOUSEKEEPING_IDLE_SECONDS, is_rung=False)
+
+
+def notice_loop(settings: Settings, transaction: NotificationTransaction, provider: MessageProvider) -> Loop:
+    """Hands members' alimtalks to the provider."""
+    send = SendNotices(
+        transaction,
+        provider,
+        rows_max=NOTICES_AT_ONCE,
+        retry_after=timedelta(seconds=settings.notice_retry_seconds),
+        crash_point=_points("messaging.telling"),
+    )
+    return Loop("messaging.telling", send, crash_points=("after_claim", "after_call"))
 
 
 def profile_check(settings: Settings, profiles: SenderProfileTransactions) -> Loop:
@@ -244,15 +255,7 @@ def profile_check(settings: Settings, profiles: SenderProfileTransactions) -> Lo
         "messaging.profiles",
         CheckProfiles(profiles, make_channels(settings), every),
         idle_seconds=HOUSEKEEPING_IDLE_SECONDS,
-    )
-
-
-def delivery_rules(settings: Settings) -> DeliveryRules:
-    """The rules of deliveries, by the settings."""
-    return DeliveryRules(
-        report_wait=timedelta(hours=settings.report_wait_hours),
-        first_retry=timedelta(seconds=settings.retry_first_seconds),
-        retry_max=timedelta(seconds=settings.retry_max_seconds),
+        is_rung=False,
     )
 
 
@@ -269,19 +272,37 @@ def _address_books(settings: Settings, database: Database, clock: Clock) -> Addr
     return AddressBookTransactions(database, clock, KeyedHash(Keyring.parse(settings.hash_keys)))
 
 
-def make_provider(settings: Settings, caller: ChunkCaller) -> Bizppurio:
+def make_provider(settings: Settings, caller: ChunkCaller, clock: Clock) -> MessageProvider:
     """The message provider, by the settings."""
-    account = BizppurioAccount(
-        base_url=settings.provider_url.rstrip("/"),
-        account=settings.provider_account,
-        password=settings.provider_password.get_secret_value(),
-        sender_key=settings.provider_sender_key.get_secret_value(),
-        fallback_number=settings.fallback_number,
-        in_flight_max=settings.provider_in_flight_max,
-        per_second_max=settings.provider_per_second_max,
-        timeout_seconds=settings.provider_timeout_seconds,
+    if settings.provider == "solapi":
+        return Solapi(
+            SolapiAccount(
+                base_url=settings.provider_url.rstrip("/"),
+                api_key=settings.provider_account,
+                api_secret=settings.provider_password.get_secret_value(),
+                channel_id=settings.provider_sender_key.get_secret_value(),
+                sender_number=settings.fallback_number,
+                webhook_secret=settings.webhook_secret.get_secret_value(),
+                in_flight_max=settings.provider_in_flight_max,
+                per_second_max=settings.provider_per_second_max,
+                timeout_seconds=settings.provider_timeout_seconds,
+            ),
+            caller,
+            clock.now,
+        )
+    return Bizppurio(
+        BizppurioAccount(
+            base_url=settings.provider_url.rstrip("/"),
+            account=settings.provider_account,
+            password=settings.provider_password.get_secret_value(),
+            sender_key=settings.provider_sender_key.get_secret_value(),
+            fallback_number=settings.fallback_number,
+            in_flight_max=settings.provider_in_flight_max,
+            per_second_max=settings.provider_per_second_max,
+            timeout_seconds=settings.provider_timeout_seconds,
+        ),
+        caller,
     )
-    return Bizppurio(account, caller)
 
 
 def make_channels(settings: Settings) -> Kapi:

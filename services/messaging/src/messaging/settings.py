@@ -1,9 +1,14 @@
 """What messaging is told by its environment. Numbers of rules carry the rule's id."""
 
+from datetime import time, timedelta
+from typing import Literal
+
 from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from chassis.settings import BrokerSettings, ColumnSettings, DatabaseSettings, SealingSettings, ServiceSettings
+from messaging.domain.delivery import DeliveryRules
+from messaging.domain.night import NightHours
 
 
 class Settings(ServiceSettings, DatabaseSettings, BrokerSettings, SealingSettings, ColumnSettings):
@@ -14,10 +19,15 @@ class Settings(ServiceSettings, DatabaseSettings, BrokerSettings, SealingSetting
     service_name: str = "쿠팡비즈"
     customer_centre: str = "1599-6567"
 
+    provider: Literal["bizppurio", "solapi"] = "bizppurio"
+    """Whose wire the messages go over; what follows is the account there, by whatever names it calls it."""
     provider_url: str
     provider_account: str
+    """Bizppurio: the account; SOLAPI: the API key."""
     provider_password: SecretStr
+    """Bizppurio: the password; SOLAPI: the API secret."""
     provider_sender_key: SecretStr
+    """The service's own channel. Bizppurio: the sender key; SOLAPI: the pfId."""
     provider_in_flight_max: int = Field(default=100, ge=1)
     provider_per_second_max: float | None = Field(default=None, gt=0)
     provider_timeout_seconds: float = Field(default=15.0, gt=0)
@@ -41,6 +51,11 @@ class Settings(ServiceSettings, DatabaseSettings, BrokerSettings, SealingSetting
     mail_from: str = Field(pattern=r"^[^@\s<>]+@[^@\s<>]+$")
     """A bare address; the name before it is the service's own."""
 
+    night_from_hour: int = Field(default=21, ge=0, le=23, json_schema_extra={"rule": "MSG-06"})
+    night_to_hour: int = Field(default=8, ge=0, le=23, json_schema_extra={"rule": "MSG-06"})
+    """The hours in Asia/Seoul in which advertising is held back, and nothing else."""
+    notice_retry_seconds: float = Field(default=60.0, gt=0)
+
     chunk_messages: int = Field(default=100, ge=1)
     """How many messages one turn of the loop hands over."""
     lease_seconds: float = Field(default=60.0, gt=0)
@@ -51,3 +66,19 @@ class Settings(ServiceSettings, DatabaseSettings, BrokerSettings, SealingSetting
     report_wait_hours: int = Field(default=72, ge=1, json_schema_extra={"rule": "MSG-02"})
     report_poll_seconds: float = Field(default=5.0, gt=0)
     reports_rows_max: int = Field(default=200, ge=1)
+    reports_gather_seconds: float = Field(default=0.3, gt=0)
+    """How long reports that trickle in are gathered before they are matched and said."""
+
+    @property
+    def delivery_rules(self) -> DeliveryRules:
+        """The rules of deliveries."""
+        return DeliveryRules(
+            report_wait=timedelta(hours=self.report_wait_hours),
+            first_retry=timedelta(seconds=self.retry_first_seconds),
+            retry_max=timedelta(seconds=self.retry_max_seconds),
+        )
+
+    @property
+    def night_hours(self) -> NightHours:
+        """The hours of the night in Asia/Seoul."""
+        return NightHours(time(self.night_from_hour), time(self.night_to_hour))

@@ -17,7 +17,6 @@ from messaging.domain.delivery import (
     DeliveryStep,
 )
 from messaging.domain.errors import IllegalTransition
-from messaging.main import delivery_rules
 from messaging.settings import Settings
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
@@ -72,7 +71,7 @@ def test_a_late_report_of_success_turns_a_failure() -> None:
 
 @pytest.mark.rule("MSG-02")
 def test_without_a_report_a_message_fails_after_72_hours(messaging_settings: Settings) -> None:
-    rules = delivery_rules(messaging_settings)
+    rules = messaging_settings.delivery_rules
     delivery = a_delivery(DeliveryState.IN_DOUBT)
     assert not rules.waited_long_enough(delivery, NOW + timedelta(hours=72) - timedelta(seconds=1))
     assert rules.waited_long_enough(delivery, NOW + timedelta(hours=72))

@@ -20,31 +20,42 @@ from chassis.republish import Republish
 from chassis.sealing import Keyring, Sealer
 from chassis.stepping import Probe, stepping_blueprints
 from chassis.tokens import Authenticator
+from chassis.waiting import LongPolls
 from chassis.web import WsgiApp, create_app
 from chassis.worker import Loop, Worker
 from contracts.queues import queues_of
 from ordering.adapters.giftishow import NAME, Giftishow, GiftishowAccount
 from ordering.adapters.issuing_loop import issuing_loop
+from ordering.adapters.lunar import KoreanAlmanac
+from ordering.adapters.plans_loop import plans_loop
+from ordering.adapters.revoking_loop import revoking_loop
 from ordering.api.admin import flagged_blueprint
 from ordering.api.desk import MemberDesk, RecipientDesk
 from ordering.api.history import history_blueprint
 from ordering.api.orders import orders_blueprint
+from ordering.api.plan_files import plan_files_blueprint
+from ordering.api.plans import PlanDesk, plan_changes_blueprint, plans_blueprint
 from ordering.api.previews import previews_blueprint
 from ordering.api.problems import PROBLEMS
 from ordering.api.recipient import recipient_blueprint
 from ordering.api.recipient_files import recipient_files_blueprint
+from ordering.api.revocations import revocations_blueprint
 from ordering.api.scheduled import scheduled_blueprint
-from ordering.api.waiting import LongPolls
+from ordering.api.statements import statements_blueprint
 from ordering.application.month_closing import say_closed_month
+from ordering.application.plan_ports import PlanRules
 from ordering.application.ports import Links
 from ordering.application.sending_ports import Supplier
 from ordering.consumers.queues import HANDLERS
 from ordering.documents.order_list import order_list
+from ordering.documents.plan_workbooks import PlanRecipientWorkbooks
 from ordering.documents.recipient_workbooks import RecipientWorkbooks
+from ordering.documents.statement_pdf import statement_pdf
 from ordering.domain.link import LinkKeys
 from ordering.settings import Settings
 from ordering.storage import metadata
 from ordering.storage.open_work import open_work
+from ordering.storage.plan_views import PostgresPlanViews
 from ordering.storage.pruning import prune_expired
 from ordering.storage.recipients import PostgresOpeningUnit
 from ordering.storage.unit_of_work import PRODUCER, Equipment, PostgresUnitOfWork
@@ -110,7 +121,13 @@ def equipment_of(settings: Settings, clock: Clock) -> Equipment:
         sealer=Sealer(Keyring.parse(settings.sealing_keys)),
         links=Links(settings.coupon_page_url.rstrip("/"), keys),
         choice_days=settings.choice_days,
+        forecast_days=settings.forecast_days,
     )
+
+
+def plan_rules_of(settings: Settings) -> PlanRules:
+    """What anniversary plans are judged by."""
+    return PlanRules(settings.placing(), KoreanAlmanac(), settings.plans_max)
 
 
 def wire_consumers(settings: Settings, database: Database, clock: Clock) -> list[Consumer[PostgresUnitOfWork]]:
@@ -130,7 +147,7 @@ def wire_consumers(settings: Settings, database: Database, clock: Clock) -> list
 
 
 def wire_loops(settings: Settings, database: Database, clock: Clock, suppliers: Mapping[str, Supplier]) -> list[Loop]:
-    """As many issuing loops as wanted, and the one that says closed months."""
+    """Issuing loops, one that revokes, one that says closed months, one that creates the orders of anniversaries."""
     equipment = equipment_of(settings, clock)
     transactions = UnitOfWorkFactory(database, lambda session: PostgresUnitOfWork(session, equipment))
 
@@ -141,7 +158,9 @@ def wire_loops(settings: Settings, database: Database, clock: Clock, suppliers: 
     names = [f"{SERVICE}.issuing", *(f"{SERVICE}.issuing-{number}" for number in range(2, settings.issue_workers + 1))]
     return [
         *(issuing_loop(name, transactions, suppliers, settings.patience()) for name in names),
+        revoking_loop(f"{SERVICE}.revoking", transactions, suppliers, settings.patience()),
         Loop(f"{SERVICE}.month-closing", say_month, idle_seconds=1.0),
+        plans_loop(f"{SERVICE}.plans", transactions, plan_rules_of(settings)),
     ]
 
 
@@ -153,13 +172,14 @@ def _pruning_loop(settings: Settings, database: Database, clock: Clock) -> Loop:
             codes = OneTimeCodes(session, clock, keyed_hash, settings.code_limits())
             return prune_expired(session, clock.now(), codes)
 
-    return Loop(f"{SERVICE}.pruning", step, idle_seconds=PRUNING_SECONDS)
+    return Loop(f"{SERVICE}.pruning", step, idle_seconds=PRUNING_SECONDS, is_rung=False)
 
 
 @dataclass(frozen=True)
 class _MemberTransaction:
     uow: PostgresUnitOfWork
     views: PostgresOrderViews
+    plan_views: PostgresPlanViews
     keys: IdempotencyKeys
 
 
@@ -169,7 +189,8 @@ def wire_api(settings: Settings, database: Database, clock: Clock, authenticator
 
     def for_members(session: Session) -> _MemberTransaction:
         uow = PostgresUnitOfWork(session, equipment)
-        return _MemberTransaction(uow, PostgresOrderViews(session), IdempotencyKeys(session, clock))
+        views = PostgresOrderViews(session)
+        return _MemberTransaction(uow, views, PostgresPlanViews(session), IdempotencyKeys(session, clock))
 
     def for_recipients(session: Session) -> PostgresOpeningUnit:
         return PostgresOpeningUnit(session, equipment, settings.code_limits())
@@ -181,6 +202,7 @@ def wire_api(settings: Settings, database: Database, clock: Clock, authenticator
         placing_wait_seconds=settings.placing_wait_seconds,
         poll_wait_seconds_max=settings.poll_wait_seconds_max,
     )
+    plan_desk = PlanDesk(UnitOfWorkFactory(database, for_members), plan_rules_of(settings))
     return create_app(
         service=SERVICE,
         database=database,
@@ -188,7 +210,11 @@ def wire_api(settings: Settings, database: Database, clock: Clock, authenticator
         api_blueprints=[
             orders_blueprint(desk),
             scheduled_blueprint(desk),
+            plans_blueprint(plan_desk),
+            plan_changes_blueprint(plan_desk),
+            plan_files_blueprint(PlanRecipientWorkbooks(), plan_desk.rules, settings.recipients_file_bytes_max),
             previews_blueprint(desk),
+            statements_blueprint(desk, settings.seller(), settings.statement_orders_max, statement_pdf),
             history_blueprint(desk, order_list, settings.resends_max),
             recipient_files_blueprint(RecipientWorkbooks(), desk.rules.limits, settings.recipients_file_bytes_max),
             recipient_blueprint(
@@ -201,6 +227,7 @@ def wire_api(settings: Settings, database: Database, clock: Clock, authenticator
         ],
         admin_blueprints=[
             flagged_blueprint(UnitOfWorkFactory(database, for_members)),
+            revocations_blueprint(UnitOfWorkFactory(database, for_members)),
             *plumbing_blueprints(database, producer=PRODUCER, clock=clock, republishers=republishers(settings)),
             *stepping_blueprints(Probe(SERVICE, database, clock, open_work()), settings),
         ],

@@ -16,6 +16,7 @@ from chassis.settings import (
     SettingsGroup,
 )
 from ordering.domain.limits import ChunkLimits, IssuingPatience, OrderLimits, PlacingRules, ScheduleLimits
+from ordering.domain.statement import Seller
 
 PREFIX = "ORDERING_"
 
@@ -34,7 +35,9 @@ class OrderRules(SettingsGroup):
     products_max: int = _rule(20, "ORD-01")
     choice_products_min: int = _rule(2, "ORD-02")
     resends_max: int = _rule(3, "ORD-21")
+    statement_orders_max: int = _rule(1_000, "ORD-31")
     choice_days: int = _rule(7, "ORD-05")
+    forecast_days: int = _rule(3, "ANN-08")
     recipients_max: int = _rule(10_000, "ORD-09")
     name_characters_max: int = _rule(10, "ORD-09")
     company_characters_max: int = _rule(20, "ORD-09")
@@ -56,6 +59,7 @@ class OrderRules(SettingsGroup):
 
     code_per_line_day_max: int = Field(10, gt=0)
     code_per_source_hour_max: int = Field(60, gt=0)
+    plans_max: int = Field(200, ge=1)
     chunk_lines_max: int = Field(100, ge=1, le=500)
     chunk_coupons_max: int = Field(200, ge=1, le=1000)
     reservation_wait_seconds: float = Field(120, gt=0)
@@ -135,6 +139,21 @@ class SupplierSettings(SettingsGroup):
     issue_workers: int = Field(2, ge=1)
 
 
+class SellerSettings(SettingsGroup):
+    """공급자 as statements print it (ORD-31)."""
+
+    seller_business_number: str = "220-81-02810"
+    seller_name: str = "(주) 다우기술"
+    seller_address: str = "경기도 성남시 수정구 금토로 69"
+    seller_representative_name: str = "김운덕"
+
+    def seller(self) -> Seller:
+        """The four fields together."""
+        return Seller(
+            self.seller_business_number, self.seller_name, self.seller_address, self.seller_representative_name
+        )
+
+
 class WaitingSettings(SettingsGroup):
     """How long and how many requests may wait for an order to change."""
 
@@ -150,6 +169,7 @@ class Settings(
     SealingSettings,
     ColumnSettings,
     SupplierSettings,
+    SellerSettings,
     WaitingSettings,
     OrderRules,
 ):

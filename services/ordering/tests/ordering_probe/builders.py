@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from chassis.sealing import Keyring, Sealer
 from contracts.catalog import OfferAvailability, OfferPublished, TimedPrice
 from contracts.identity import CompanyChanged, CompanyState, MemberState, MemberStateChanged
 from contracts.messaging import DeliveryChannel, DeliveryOutcome, DeliveryReport, TemplatePublished
@@ -13,6 +14,8 @@ from ordering.application.judging import PlaceOrder
 from ordering.domain.line import Row
 from ordering.domain.order import OrderType
 
+SEALER = Sealer(Keyring("test-1", {"test-1": bytes([1]) * 32}))
+"""Seals as the settings of the tests do."""
 BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 COMPANY = UUID(int=0xC0)
 MASTER = UUID(int=0xA1)
@@ -49,7 +52,7 @@ def a_member(**changes: Any) -> MemberStateChanged:
         "name": "홍마스터",
         "department": "총무",
         "title": "과장",
-        "email": Sealed(key_id="k", ciphertext="x"),
+        "email": SEALER.seal_text("master@daou.example"),
         "phone": Sealed(key_id="k", ciphertext="x"),
         "joined_at": BEGINNING,
     }

@@ -33,6 +33,7 @@ from ordering.domain.link import LinkKeys
 from ordering.domain.message import Template, bare
 from ordering.domain.order import ORDER_STATES, Funding, OrderState, OrderStep, OrderType, Tally
 from ordering.domain.placement import Placement
+from ordering.domain.plan import Plan
 from ordering.domain.prices import Offer, TimedPrice
 
 CouponId = tuple[UUID, int]
@@ -98,6 +99,8 @@ class Memory:
         self.open_since: datetime | None = None
         self.sealing = Sealer(Keyring("k1", {"k1": bytes(32)}))
         self.choice_days = 7
+        self.forecast_days = 3
+        self.uses: dict[tuple[UUID, UUID], tuple[int, int]] = {}
         self.links = Links("https://coupon.example/c", LinkKeys("k1", {"k1": b"a link key of the tests"}))
 
     @contextmanager
@@ -136,6 +139,19 @@ class Memory:
     @property
     def acts(self) -> "Memory":
         return self
+
+    @property
+    def plans(self) -> "NoPlans":
+        return NoPlans()
+
+    @property
+    def profile_uses(self) -> "Memory":
+        return self
+
+    def change(self, company_id: UUID, profile_id: UUID, by: int) -> tuple[int, int]:
+        uses, version = self.uses.get((company_id, profile_id), (0, 0))
+        self.uses[company_id, profile_id] = uses + by, version + 1
+        return uses + by, version + 1
 
     @property
     def outbox(self) -> "Memory":
@@ -197,6 +213,19 @@ class Memory:
             return None
         variables = tuple(map(bare, found.variables))
         return Template(found.template_id, found.version, found.body, variables, found.usable)
+
+
+class NoPlans:
+    """`Plans` of nobody: anniversary plans are tested with PostgreSQL."""
+
+    def using(self, offer_id: UUID) -> Sequence[Plan]:  # noqa: ARG002 - the port has it
+        return ()
+
+    def owned_by(self, member_id: UUID) -> Sequence[Plan]:  # noqa: ARG002 - the port has it
+        return ()
+
+    def __getattr__(self, name: str) -> Any:
+        raise NotImplementedError(name)
 
 
 class FakeOrders:

@@ -39,7 +39,7 @@ def deliver(consumer: Consumer[Any], event: Event, times: int = 1) -> Envelope:
     return envelope
 
 
-def eventually(check: Callable[[], AnswerT], timeout_seconds: float = 15) -> AnswerT:
+def eventually(check: Callable[[], AnswerT], timeout_seconds: float = 60) -> AnswerT:
     """Ask again until the answer is true; the answer. An assertion that fails inside counts as not yet.
 
     Raises AssertionError after the time-out.

@@ -87,7 +87,8 @@ ROUTES: tuple[Route, ...] = (
     Route("/v1/me/secure-login", Part.IDENTITY, Access.MEMBER, is_careful=True),
     Route("/v1/me/phone-codes", Part.IDENTITY, Access.MEMBER, is_careful=True),
     Route("/v1/me/phone", Part.IDENTITY, Access.MEMBER, is_careful=True),
-    *_api(Part.IDENTITY, Access.MEMBER, "/v1/sessions/current", "/v1/me", "/v1/members", "/v1/company"),
+    *_api(Part.IDENTITY, Access.MEMBER, "/v1/sessions/current", "/v1/me", "/v1/company"),
+    Route("/v1/members", Part.IDENTITY, Access.MEMBER, timeout_seconds=WORKBOOK_TIMEOUT_SECONDS, may_wait=True),
     *_api(Part.CATALOG, Access.MEMBER, "/v1/products", "/v1/brands", "/v1/categories", "/v1/popular-products"),
     *_api(Part.CATALOG, Access.MEMBER, "/v1/cart", "/v1/quotes", "/v1/banners"),
     *_api(Part.CATALOG, Access.PUBLIC, "/v1/images"),
@@ -96,10 +97,12 @@ ROUTES: tuple[Route, ...] = (
     Route("/v1/webhooks/payments", Part.WALLET, Access.PUBLIC, is_webhook=True),
     Route("/v1/orders", Part.ORDERING, Access.MEMBER, timeout_seconds=PLACING_TIMEOUT_SECONDS, may_wait=True),
     *_api(Part.ORDERING, Access.MEMBER, "/v1/recipients"),
+    *_api(Part.ORDERING, Access.MEMBER, "/v1/statements", timeout_seconds=WORKBOOK_TIMEOUT_SECONDS),
+    Route("/v1/anniversary-plans", Part.ORDERING, Access.MEMBER, timeout_seconds=WORKBOOK_TIMEOUT_SECONDS),
     # The recipient's link token and proof are the ordering service's to check.
     *_api(Part.ORDERING, Access.PUBLIC, "/v1/recipient"),
     Route("/v1/recipient/codes", Part.ORDERING, Access.PUBLIC, is_careful=True),
-    *_api(Part.MESSAGING, Access.MEMBER, "/v1/templates"),
+    *_api(Part.MESSAGING, Access.MEMBER, "/v1/templates", "/v1/notifications"),
     *_api(Part.MESSAGING, Access.MEMBER, "/v1/address-book", timeout_seconds=WORKBOOK_TIMEOUT_SECONDS),
     Route("/v1/sender-profiles", Part.MESSAGING, Access.MEMBER, timeout_seconds=CHANNEL_TIMEOUT_SECONDS),
     Route(

@@ -8,7 +8,7 @@ import base64
 import json
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,7 @@ from chassis.http import RETRY, HttpClient
 from messaging.adapters import bizppurio_wire as wire
 from messaging.adapters.bizppurio_codes import ACCEPTED, LATER, REFUSED, TOKEN_REFUSED
 from messaging.application.ports import Accepted, HandOver, Later, Lost, Outgoing, Refused, Report
+from messaging.domain.notice import Notice
 
 logger = logging.getLogger(__name__)
 
@@ -69,6 +70,16 @@ class Bizppurio:
         body = wire.sms(key, to, text, account=self._account.account, sender_number=self._account.fallback_number)
         return self._send([body])[0]
 
+    def send_notice(self, notice: Notice) -> HandOver:
+        """Hand a member's alimtalk over, by the service's own profile."""
+        body = wire.notice(
+            notice,
+            account=self._account.account,
+            sender_key=self._account.sender_key,
+            fallback_number=self._account.fallback_number,
+        )
+        return self._send([body])[0]
+
     def _send(self, bodies: Sequence[dict[str, Any]]) -> list[HandOver]:
         token = self._token_now()
         if not token:
@@ -97,6 +108,10 @@ class Bizppurio:
             calls, in_flight_max=self._account.in_flight_max, per_second_max=self._account.per_second_max
         )
         return [_hand_over(answer) for answer in answers]
+
+    def pushed(self, body: str, header: Callable[[str], str | None]) -> Sequence[str]:  # noqa: ARG002 - nothing is signed
+        """The one report of a push; the provider signs nothing, and the address is its secret."""
+        return [body]
 
     def read_report(self, body: str) -> Report | None:
         """What a raw report says; None when it is about nothing of ours."""
@@ -166,7 +181,7 @@ def _hand_over(answer: Answer) -> HandOver:
 
 def _judged(answer: Response, code: str) -> HandOver:
     if code == ACCEPTED and answer.ok:
-        return Accepted()
+        return Accepted(wire.message_key(answer.json()))
     if code in TOKEN_REFUSED:
         return Later("token")
     if code in LATER:

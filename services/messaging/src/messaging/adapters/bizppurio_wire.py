@@ -6,6 +6,7 @@ from uuid import UUID
 
 from messaging.adapters.bizppurio_codes import DELIVERED, MEDIA_CHANNEL, UNCERTAIN
 from messaging.application.ports import Outgoing, Report
+from messaging.domain.notice import Notice
 
 MMS_SUBJECT_BYTES_MAX = 64
 MMS_TEXT_BYTES_MAX = 2_000
@@ -38,6 +39,26 @@ def alimtalk(outgoing: Outgoing, *, account: str, sender_key: str, fallback_numb
                 "message": mms_text(delivery.text, template.button_name, delivery.link),
             }
         },
+    }
+
+
+def notice(notice: Notice, *, account: str, sender_key: str, fallback_number: str) -> dict[str, Any]:
+    """An alimtalk without a button, which the provider itself sends as MMS when it cannot be delivered."""
+    mms = {
+        "subject": within_bytes(notice.title, MMS_SUBJECT_BYTES_MAX),
+        "message": within_bytes(notice.text, MMS_TEXT_BYTES_MAX),
+    }
+    return {
+        "account": account,
+        "type": "at",
+        "from": fallback_number,
+        "to": notice.to,
+        "refkey": refkey(notice.id),
+        "content": {
+            "at": {"senderkey": sender_key, "templatecode": notice.provider_code, "message": notice.text},
+        },
+        "resend": {"first": "mms"},
+        "recontent": {"mms": mms},
     }
 
 
@@ -76,6 +97,11 @@ def code_of(body: Any) -> str:
     return str(code) if isinstance(code, int | str) and not isinstance(code, bool) else ""
 
 
+def message_key(body: Any) -> str:
+    """The provider's own key of a message that it took."""
+    return str(body.get("messagekey") or "") if isinstance(body, dict) else ""
+
+
 def report_fields(body: str) -> dict[str, str]:
     """The fields of a pushed or fetched report by their upper-case names; none when it is no report."""
     try:
@@ -103,10 +129,10 @@ def read_report(body: str) -> Report | None:
         delivery_id = UUID(hex=fields.get("REFKEY", ""))
     except ValueError:
         return None
-    result = fields.get("RESULT", "")
+    result, provider_key = fields.get("RESULT", ""), fields.get("CMSGID", "")
     if result in DELIVERED:
         channel = MEDIA_CHANNEL.get(fields.get("MEDIA", ""), DELIVERED[result])
-        return Report(delivery_id, reached=True, channel=channel, code=result)
+        return Report(delivery_id, reached=True, channel=channel, code=result, provider_key=provider_key)
     if result in UNCERTAIN:
-        return Report(delivery_id, reached=None, channel=None, code=result)
-    return Report(delivery_id, reached=False, channel=None, code=result)
+        return Report(delivery_id, reached=None, channel=None, code=result, provider_key=provider_key)
+    return Report(delivery_id, reached=False, channel=None, code=result, provider_key=provider_key)

@@ -4,6 +4,7 @@ from chassis.problems import ProblemType
 from messaging.api.address_book_problems import ADDRESS_BOOK_PROBLEMS
 from messaging.api.sender_profile_problems import SENDER_PROFILE_PROBLEMS
 from messaging.domain.errors import MessageTooLong, TemplateNotFound, ValueMissing
+from messaging.domain.notification import ChannelMissing, KindNotOffered
 
 PROBLEMS: dict[type[Exception], ProblemType] = {
     TemplateNotFound: ProblemType(
@@ -22,6 +23,20 @@ PROBLEMS: dict[type[Exception], ProblemType] = {
         "메시지가 보낼 수 있는 길이를 넘었습니다. ({shown})",
         "The message is longer than it may be: {shown}.",
         ("passed",),
+    ),
+    KindNotOffered: ProblemType(
+        "notification_not_offered",
+        422,
+        "이 알림은 설정할 수 없습니다.",
+        "This member is never told of this, so there is nothing to choose.",
+        ("kind",),
+    ),
+    ChannelMissing: ProblemType(
+        "notification_channel_missing",
+        422,
+        "기념일 발송 알림은 메일과 알림톡 중 하나 이상을 선택해 주세요.",
+        "Choose mail, alimtalk or both: this notification cannot be switched off.",
+        ("kind",),
     ),
     **ADDRESS_BOOK_PROBLEMS,
     **SENDER_PROFILE_PROBLEMS,

@@ -1,17 +1,19 @@
 """Taking over a chunk of an order: each recipient's message is rendered and stored as it will be sent."""
 
+from dataclasses import replace
 from uuid import UUID
 
-from contracts.ordering import DispatchRecipient, DispatchRequested
+from contracts.ordering import DispatchRecipient, DispatchRequested, DispatchRow
 from messaging.application.ports import Batch, Opener, UnitOfWork
 from messaging.application.reporting import say_reports
 from messaging.domain.delivery import Delivery, DeliveryState
 from messaging.domain.errors import MessageTooLong, ValueMissing
+from messaging.domain.night import MessagePurpose, NightHours
 from messaging.domain.template import Template
 
 
-def dispatch(request: DispatchRequested, uow: UnitOfWork, opener: Opener) -> None:
-    """Queue the chunk's messages, once for the chunk and wave, however often it is asked for (MSG-02).
+def dispatch(request: DispatchRequested, uow: UnitOfWork, opener: Opener, night: NightHours) -> None:
+    """Queue the chunk's messages, once for the chunk and wave, however often it is asked for (MSG-02, MSG-06).
 
     A message that cannot be filled fails at once and is reported: ordering refuses such before placing, so this is the
     second line of defence. Raises `TemplateNotFound`.
@@ -29,13 +31,15 @@ def dispatch(request: DispatchRequested, uow: UnitOfWork, opener: Opener) -> Non
         requested_at=request.requested_at,
         sender_profile_id=request.sender_profile_id,
     )
-    deliveries = [_delivery(row.line_id, opener.recipient(row.recipient), batch, template, uow) for row in request.rows]
-    if uow.deliveries.add(batch, deliveries):
-        say_reports([delivery for delivery in deliveries if delivery.state is DeliveryState.FAILED], uow)
+    held_until = night.held_until(MessagePurpose.ORDER, uow.now())
+    deliveries = [_delivery(row, opener.recipient(row.recipient), batch.id, template, uow) for row in request.rows]
+    queued = [replace(delivery, next_try_at=held_until) for delivery in deliveries]
+    if uow.deliveries.add(batch, queued):
+        say_reports([delivery for delivery in queued if delivery.state is DeliveryState.FAILED], uow)
 
 
 def _delivery(
-    line_id: UUID, recipient: DispatchRecipient, batch: Batch, template: Template, uow: UnitOfWork
+    row: DispatchRow, recipient: DispatchRecipient, batch_id: UUID, template: Template, uow: UnitOfWork
 ) -> Delivery:
     try:
         text, code = template.filled(recipient.values), ""
@@ -43,8 +47,8 @@ def _delivery(
         text, code = "", type(refusal).__name__
     return Delivery(
         id=uow.new_id(),
-        batch_id=batch.id,
-        line_id=line_id,
+        batch_id=batch_id,
+        line_id=row.line_id,
         phone=recipient.phone,
         text=text,
         link=recipient.link,

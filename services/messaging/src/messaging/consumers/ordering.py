@@ -5,8 +5,9 @@ from collections.abc import Callable
 from contracts.ordering import DispatchRequested
 from messaging.application.dispatching import dispatch
 from messaging.application.ports import Opener, UnitOfWork
+from messaging.domain.night import NightHours
 
 
-def dispatch_requested(opener: Opener) -> Callable[[DispatchRequested, UnitOfWork], None]:
+def dispatch_requested(opener: Opener, night: NightHours) -> Callable[[DispatchRequested, UnitOfWork], None]:
     """Queue the chunk's messages."""
-    return lambda event, uow: dispatch(event, uow, opener)
+    return lambda event, uow: dispatch(event, uow, opener, night)

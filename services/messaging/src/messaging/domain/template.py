@@ -31,22 +31,35 @@ class Template:
     @property
     def variables(self) -> tuple[str, ...]:
         """The names used in the text, each once, in the order of their first use."""
-        return tuple(dict.fromkeys(VARIABLE.findall(self.body)))
+        return variables_of(self.body)
 
     def filled(self, values: Mapping[str, str]) -> str:
         """The text with every variable replaced. Raises `ValueMissing`, `MessageTooLong`.
 
         A value is never read as a template again, so a name like `#{이름}` stays what somebody typed.
         """
-        missing = tuple(name for name in self.variables if not values.get(name))
-        if missing:
-            raise ValueMissing(missing)
-        text = VARIABLE.sub(lambda match: values[match[1]], self.body)
-        lengths = {"bytes": (form_bytes(text), FORM_BYTES_MAX), "letters": (len(text), KAKAO_LETTERS_MAX)}
-        passed = {unit: (count, at_most) for unit, (count, at_most) in lengths.items() if count > at_most}
-        if passed:
-            raise MessageTooLong(passed)
-        return text
+        return filled(self.body, values)
+
+
+def variables_of(body: str) -> tuple[str, ...]:
+    """The names used in a text, each once, in the order of their first use."""
+    return tuple(dict.fromkeys(VARIABLE.findall(body)))
+
+
+def filled(body: str, values: Mapping[str, str]) -> str:
+    """A text with every variable replaced; what stands in a value is no variable.
+
+    Raises `ValueMissing`, `MessageTooLong`.
+    """
+    missing = tuple(name for name in variables_of(body) if not values.get(name))
+    if missing:
+        raise ValueMissing(missing)
+    text = VARIABLE.sub(lambda match: values[match[1]], body)
+    lengths = {"bytes": (form_bytes(text), FORM_BYTES_MAX), "letters": (len(text), KAKAO_LETTERS_MAX)}
+    passed = {unit: (count, at_most) for unit, (count, at_most) in lengths.items() if count > at_most}
+    if passed:
+        raise MessageTooLong(passed)
+    return text
 
 
 def form_bytes(text: str) -> int:

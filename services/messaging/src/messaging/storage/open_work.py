@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from chassis.stepping import Work
 from messaging.domain.code import PostState
 from messaging.domain.delivery import DeliveryState
+from messaging.storage.notification_tables import notices
 from messaging.storage.tables import codes, deliveries, mails, reports
 
 
@@ -62,5 +63,6 @@ def open_work(report_wait: timedelta) -> tuple[Work, ...]:
         _waiting_for_reports(report_wait),
         _rows("codes", codes, codes.c.state == _QUEUED, codes.c.next_try_at),
         _rows("mails", mails, mails.c.state == _QUEUED, mails.c.next_try_at),
+        _rows("notices", notices, notices.c.state == _QUEUED, notices.c.next_try_at),
         _rows("reports", reports, reports.c.settled.is_(False), reports.c.next_try_at),
     )

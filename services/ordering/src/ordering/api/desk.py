@@ -6,18 +6,23 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from chassis.idempotency import IdempotencyKeys
-from ordering.api.waiting import LongPolls
+from chassis.waiting import LongPolls
 from ordering.application.choosing import ChoosingUnit
 from ordering.application.ports import UnitOfWork
 from ordering.application.queries import OrderViews
+from ordering.application.statements import StatingUnit
 from ordering.domain.limits import PlacingRules
+
+
+class StatingUnitOfWork(UnitOfWork, StatingUnit, Protocol):
+    """A unit of work in which statements can be made too."""
 
 
 class MemberTransaction(Protocol):
     """One transaction for a member's request."""
 
     @property
-    def uow(self) -> UnitOfWork: ...
+    def uow(self) -> StatingUnitOfWork: ...
     @property
     def views(self) -> OrderViews: ...
     @property

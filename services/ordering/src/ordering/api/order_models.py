@@ -38,6 +38,7 @@ class NewOrder(RequestBody):
 
     `default_offer_id` is the 지정상품 of a `choice` order, the dearest product when it is missing (ORD-04).
     `send_at`, with its offset, makes it a scheduled one; without it it is sent at once (ORD-08).
+    `sender_profile_id` names the company's channel that the messages come from; without it, it is the service's own.
     `cart_line_ids` are lines of the orderer's cart, which leave it when the order is accepted (CAT-07).
     """
 
@@ -56,6 +57,7 @@ class NewOrder(RequestBody):
     external_id: Annotated[str, StringConstraints(min_length=1, max_length=100)] | None = None
     cart_line_ids: Annotated[list[UUID], Field(max_length=CART_LINES_MAX)] = Field(default_factory=list)
     send_at: AwareDatetime | None = None
+    sender_profile_id: UUID | None = None
 
     def command(self, viewer: Viewer) -> PlaceOrder:
         """The use case's command for a member."""
@@ -77,6 +79,7 @@ class NewOrder(RequestBody):
             send_at=self.send_at,
             order_type=OrderType(self.order_type),
             default_offer_id=self.default_offer_id,
+            sender_profile_id=self.sender_profile_id,
         )
 
 

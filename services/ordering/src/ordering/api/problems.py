@@ -5,6 +5,9 @@ from typing import Self
 
 from chassis.codes import CodeExpired, CodeLimitReached, CodeTooSoon, CodeUsed, CodeWrong
 from chassis.problems import FieldError, InvalidRequest, ProblemType
+from ordering.api.plan_problems import PLAN_PROBLEMS
+from ordering.api.revocation_problems import REVOCATION_PROBLEMS
+from ordering.api.statement_problems import STATEMENT_PROBLEMS
 from ordering.domain.errors import (
     ChoiceOverError,
     ChoiceUnavailableError,
@@ -55,6 +58,12 @@ _ROW_TEXTS = {
     ),
     "title_unprintable": ("직책에 쓸 수 없는 문자가 있습니다.", "The title holds a character that cannot be shown."),
     "name_needed": ("메시지에 이름이 필요합니다.", "The message uses the name."),
+    "anniversary_missing": ("기념일을 입력해 주세요.", "An anniversary is needed."),
+    "anniversary_invalid": (
+        "기념일이 올바르지 않습니다. (YYYY/MM/DD, 양력 또는 음력에 있는 날)",
+        "That is no day of its calendar, or not written as YYYY/MM/DD.",
+    ),
+    "calendar_unknown": ("양력, 음력, 윤달 중에서 입력해 주세요.", "The calendar is solar, lunar or lunar_leap."),
     "company_needed": ("메시지에 회사명이 필요합니다.", "The message uses the company."),
 }
 
@@ -92,6 +101,9 @@ def row_text(row: RowProblem) -> RowText:
 
 
 PROBLEMS: dict[type[Exception], ProblemType] = {
+    **PLAN_PROBLEMS,
+    **REVOCATION_PROBLEMS,
+    **STATEMENT_PROBLEMS,
     OrderNameInvalidError: ProblemType(
         "order_name_invalid",
         422,

@@ -7,6 +7,7 @@ from contracts.scheduler import CancelTimer, SetTimer
 from contracts.wallet import RefusalReason
 from ordering.application.placing import RESERVATION_TIMER, SENDING_TIMER, SERVICE
 from ordering.application.ports import OrderHead, UnitOfWork
+from ordering.application.profile_uses import use_profile
 from ordering.application.scheduling import begin_sending
 from ordering.domain.order import Shortfall
 
@@ -35,6 +36,7 @@ def accept_order(order_id: UUID, uow: UnitOfWork) -> None:
         begin_sending(head, uow)
     else:
         uow.outbox.add(SetTimer(asker=SERVICE, key=f"{SENDING_TIMER}{order_id}", version=1, due_at=head.send_at))
+        use_profile(head.company_id, head.sender_profile_id, 1, uow)
     uow.outbox.add(_cancel_timer(order_id))
 
 
@@ -72,6 +74,8 @@ def _reject(head: OrderHead, shortfall: Shortfall, uow: UnitOfWork) -> None:
                 order_id=head.order_id,
                 company_id=head.company_id,
                 member_id=head.member_id,
+                order_name=head.order_name,
+                plan_id=head.plan_id,
                 reason=shortfall.reason,
                 rejected_at=at,
             ),

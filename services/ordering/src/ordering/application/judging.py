@@ -55,6 +55,10 @@ class PlaceOrder:
     order_type: OrderType = OrderType.FIXED
     default_offer_id: UUID | None = None
     """The 지정상품 of a choice order; the dearest one when none is set."""
+    sender_profile_id: UUID | None = None
+    """Whose channel the messages come from; the service's own without one."""
+    plan_id: UUID | None = None
+    """The anniversary plan that the order comes from."""
 
     @property
     def is_choice(self) -> bool:

@@ -46,6 +46,7 @@ def message_request(
         purpose=address.purpose,
         template_id=order.template_id,
         template_version=order.template_version,
+        sender_profile_id=order.sender_profile_id,
         send_title=order.send_title,
         rows=rows,
         requested_at=uow.now(),

@@ -7,7 +7,7 @@ from contracts.ordering import OrderPlaced
 from contracts.scheduler import SetTimer
 from contracts.values import MemberRole
 from contracts.values import OrderType as SaidOrderType
-from ordering.application.judging import SEOUL, PlaceOrder, Stopping, judge
+from ordering.application.judging import SEOUL, Judged, PlaceOrder, Stopping, judge
 from ordering.application.ports import UnitOfWork
 from ordering.domain.errors import TermsNotAgreedError
 from ordering.domain.limits import PlacingRules
@@ -34,8 +34,16 @@ def place_order(command: PlaceOrder, uow: UnitOfWork, rules: PlacingRules) -> UU
         raise TermsNotAgreedError
     confirm_price(judged.figures, command.pay_amount_krw)
 
+    placement = placement_of(command, judged, uow, rules)
+    uow.orders.add(placement)
+    uow.outbox.add_all((_placed(placement), _reservation_timer(placement, rules.reservation_wait_seconds)))
+    return placement.order_id
+
+
+def placement_of(command: PlaceOrder, judged: Judged, uow: UnitOfWork, rules: PlacingRules) -> Placement:
+    """What was judged as an order of this moment, under the next number."""
     running_number, placed_at = uow.orders.next_number()
-    placement = Placement(
+    return Placement(
         order_id=uow.new_id(),
         order_number=order_number(placed_at.astimezone(SEOUL).date(), running_number),
         company_id=command.company_id,
@@ -56,10 +64,9 @@ def place_order(command: PlaceOrder, uow: UnitOfWork, rules: PlacingRules) -> UU
         placed_at=placed_at,
         send_at=judged.send_at,
         default_item_no=judged.default_item_no,
+        sender_profile_id=command.sender_profile_id,
+        plan_id=command.plan_id,
     )
-    uow.orders.add(placement)
-    uow.outbox.add_all((_placed(placement), _reservation_timer(placement, rules.reservation_wait_seconds)))
-    return placement.order_id
 
 
 def _placed(placement: Placement) -> OrderPlaced:
@@ -72,6 +79,7 @@ def _placed(placement: Placement) -> OrderPlaced:
         member_id=placement.member_id,
         member_role=MemberRole(placement.member_role),
         recipients=len(placement.recipients),
+        coupons=placement.coupons,
         amount_krw=placement.figures.pay_amount_krw,
         cash_like_krw=placement.figures.cash_like_krw,
         month=f"{placement.placed_at.astimezone(SEOUL):%Y-%m}",

@@ -14,6 +14,8 @@ from contracts.identity import CompanyChanged, MemberStateChanged
 from contracts.messaging import TemplatePublished
 from contracts.values import Sealed
 from ordering.application.month_ports import IssuingMonths
+from ordering.application.plan_ports import Plans, SenderProfileUses
+from ordering.application.revoking_ports import Revocations
 from ordering.application.sending_ports import Chunks, Coupons, Lines, SupplierStops
 from ordering.domain.link import LinkKeys
 from ordering.domain.message import Template
@@ -77,6 +79,9 @@ class OrderHead:
     funding: Funding
     cart_line_ids: tuple[UUID, ...] = ()
     send_at: datetime | None = None
+    order_name: str = ""
+    plan_id: UUID | None = None
+    sender_profile_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -107,6 +112,7 @@ class SendingOrder:
     items: Mapping[int, OrderItem]
     default_item_no: int | None = None
     """The 지정상품 of a choice order; None in a fixed one."""
+    sender_profile_id: UUID | None = None
 
     @property
     def prices_left(self) -> Mapping[int, int]:
@@ -241,7 +247,13 @@ class UnitOfWork(Protocol):
     @property
     def months(self) -> IssuingMonths: ...
     @property
+    def revocations(self) -> Revocations: ...
+    @property
     def acts(self) -> Acts: ...
+    @property
+    def plans(self) -> Plans: ...
+    @property
+    def profile_uses(self) -> SenderProfileUses: ...
     @property
     def outbox(self) -> Outbox: ...
     @property
@@ -250,6 +262,8 @@ class UnitOfWork(Protocol):
     def links(self) -> Links: ...
     @property
     def choice_days(self) -> int: ...
+    @property
+    def forecast_days(self) -> int: ...
 
     def now(self) -> datetime:
         """The business clock, aware and UTC."""

@@ -46,6 +46,7 @@ class OrderView:
     started_at: datetime | None
     ended_at: datetime | None
     default_item_no: int | None = None
+    member_email: str | None = None
 
     @property
     def coupons(self) -> int:

@@ -6,6 +6,7 @@ from contracts.ordering import OrderCancelled, SendingStarted
 from contracts.scheduler import CancelTimer
 from ordering.application.placing import SENDING_TIMER, SERVICE
 from ordering.application.ports import OrderHead, UnitOfWork
+from ordering.application.profile_uses import use_profile
 from ordering.application.queries import OrderView
 from ordering.domain.errors import NotCancellableError
 from ordering.domain.order import OrderStep
@@ -26,6 +27,7 @@ def start_sending(order_id: UUID, uow: UnitOfWork) -> None:
     head = uow.orders.step(order_id, OrderStep.START, uow.now())
     if head is not None:
         begin_sending(head, uow)
+        use_profile(head.company_id, head.sender_profile_id, -1, uow)
 
 
 def cancel_order(order: OrderView, member_id: UUID, uow: UnitOfWork) -> None:
@@ -35,6 +37,7 @@ def cancel_order(order: OrderView, member_id: UUID, uow: UnitOfWork) -> None:
     if head is None:
         raise NotCancellableError(order.order_id, uow.orders.lock(order.order_id).funding.state.value)
     uow.acts.note(member_id, CANCELLED, head.order_id, at)
+    use_profile(head.company_id, head.sender_profile_id, -1, uow)
     uow.outbox.add_all(
         (
             OrderCancelled(

@@ -3,8 +3,9 @@
 from uuid import UUID
 
 from chassis.consumer import NotYet
-from contracts.identity import CompanyChanged, MemberStateChanged, OpenAffairsAsked, SessionsRevoked
+from contracts.identity import CompanyChanged, MemberState, MemberStateChanged, OpenAffairsAsked, SessionsRevoked
 from ordering.application.open_affairs import NotFrozenYetError, OpenAffairsQuestion, answer_open_affairs
+from ordering.application.plan_stops import end_plans_of
 from ordering.application.ports import UnitOfWork
 
 
@@ -15,7 +16,9 @@ def company_changed(event: CompanyChanged, uow: UnitOfWork) -> None:
 
 
 def member_state_changed(event: MemberStateChanged, uow: UnitOfWork) -> None:
-    """Keep the member's state; questions that waited for it come again."""
+    """Keep the member's state; who withdrew has no plans any more. Questions that waited for it come again."""
+    if event.state is MemberState.WITHDRAWN:
+        end_plans_of(event.member_id, uow)  # Plans before their owner, as where their orders are made.
     uow.copies.keep_member(event)
     uow.unpark(_waits_for(event.member_id))
 

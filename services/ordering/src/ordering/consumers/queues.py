@@ -7,7 +7,7 @@ from contracts.catalog import OfferPublished
 from contracts.event import Event
 from contracts.identity import CompanyChanged, MemberStateChanged, OpenAffairsAsked, SessionsRevoked
 from contracts.messaging import MessagesReported, TemplatePublished
-from contracts.scheduler import DayOpened, MonthTurned, TimerFired
+from contracts.scheduler import DayBegan, DayOpened, MonthTurned, TimerFired
 from contracts.wallet import FundsRefused, FundsReserved, ReservationReleased
 from ordering.application.ports import UnitOfWork
 from ordering.consumers import catalog, identity, messaging, scheduler, wallet
@@ -30,5 +30,9 @@ HANDLERS: Mapping[str, Handlers] = {
         TimerFired: scheduler.timer_fired,
     },
     "ordering.reports": {MessagesReported: messaging.messages_reported},
-    "ordering.calendar": {DayOpened: scheduler.day_opened, MonthTurned: scheduler.month_turned},
+    "ordering.calendar": {
+        DayBegan: scheduler.day_began,
+        DayOpened: scheduler.day_opened,
+        MonthTurned: scheduler.month_turned,
+    },
 }

@@ -8,6 +8,7 @@ from ordering.domain.attempt import ATTEMPT_STATES
 from ordering.domain.coupon import COUPON_STATES
 from ordering.domain.dispatch import DISPATCH_STATES
 from ordering.domain.order import ORDER_STATES
+from ordering.domain.revocation import REVOCATION_STATES
 from ordering.domain.state_table import StateTable
 
 DOCUMENT = Path(__file__).resolve().parents[5] / "docs/states.md"
@@ -21,6 +22,7 @@ _TABLES: tuple[tuple[StateTable[Any, Any], str], ...] = (
     (COUPON_STATES, "A coupon (ORD-19). A fixed order's begins as `waiting`, a choice's as `awaiting_choice`."),
     (DISPATCH_STATES, "A recipient's message (ORD-18). Success may come late after failure, never before it."),
     (ATTEMPT_STATES, "The one attempt to have a coupon issued at its supplier, under one key for ever (ORD-33)."),
+    (REVOCATION_STATES, "An issued coupon that operators take back (ORD-32). Refused, it stays issued."),
 )
 
 

@@ -29,7 +29,7 @@ class ChunkLimits:
 
     def lines_of(self, products: int) -> int:
         """How many lines a chunk of an order with so many products a line holds; at least one."""
-        return max(1, min(self.lines_max, self.coupons_max // products))
+        return max(1, min(self.lines_max, self.coupons_max // max(products, 1)))
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,15 @@ class Placement:
     """When a scheduled order is sent; None is at once."""
     default_item_no: int | None = None
     """The 지정상품 of a choice order."""
+    sender_profile_id: UUID | None = None
+    """Whose channel the messages come from; the service's own without one."""
+    plan_id: UUID | None = None
+    """The anniversary plan that the order comes from."""
+
+    @property
+    def coupons(self) -> int:
+        """How many coupons are ordered: one a recipient of a choice order, else one a recipient and product."""
+        return len(self.recipients) * (1 if self.order_type == OrderType.CHOICE else len(self.items))
 
     @property
     def is_choice(self) -> bool:

@@ -8,6 +8,8 @@ from sqlalchemy import Boolean, Column, Index, Integer, Row, Table, Text, Uuid, 
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Session
 
+from chassis.columns import EncryptedText
+from chassis.sealing import Sealer
 from contracts.catalog import OfferAvailability, OfferPublished
 from contracts.identity import CompanyChanged, MemberStateChanged
 from contracts.messaging import TemplatePublished
@@ -15,6 +17,8 @@ from ordering.application.ports import CompanyCopy, MemberCopy
 from ordering.domain.message import Template, bare
 from ordering.domain.prices import Offer, TimedPrice
 from ordering.storage.schema import metadata
+
+EMAIL_PURPOSE = "ordering.members.email"
 
 companies = Table(
     "companies",
@@ -34,6 +38,7 @@ members = Table(
     Column("role", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("name", Text, nullable=False),
+    Column("email", EncryptedText(EMAIL_PURPOSE), comment="unknown until identity says the member again"),
     Index(None, "company_id"),
 )
 
@@ -60,8 +65,9 @@ templates = Table(
 class PostgresCopies:
     """`Copies` in the transaction of a session."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, sealer: Sealer) -> None:
         self._session = session
+        self._sealer = sealer
 
     def keep_company(self, event: CompanyChanged) -> None:
         """Keep the state, unless a newer version is known."""
@@ -74,6 +80,7 @@ class PostgresCopies:
             "role": event.role.value,
             "state": event.state.value,
             "name": event.name,
+            "email": self._sealer.open_text(event.email),
         }
         self._keep(members, event.member_id, event.version, values)
 

@@ -76,7 +76,8 @@ class PostgresOrders:
     def add(self, placement: Placement) -> None:
         """Store a pending order with its items, lines and coupons."""
         self._session.execute(insert(orders), [_order_row(placement)])
-        self._session.execute(insert(order_items), list(_item_rows(placement)))
+        if placement.items:
+            self._session.execute(insert(order_items), list(_item_rows(placement)))
         line_ids = [new_id() for _ in placement.recipients]
         copy_rows(self._session, order_lines, _LINE_COLUMNS, self._line_rows(placement, line_ids))
         copy_rows(self._session, coupons, ("line_id", "item_no", "state"), _coupon_rows(placement, line_ids))
@@ -122,6 +123,7 @@ class PostgresOrders:
             template_variables=tuple(row.template_variables),
             typed_values=row.typed_values,
             default_item_no=row.default_item_no,
+            sender_profile_id=row.sender_profile_id,
             items={
                 item.item_no: _item(item)
                 for item in self._session.execute(items.where(order_items.c.order_id == order_id))
@@ -211,6 +213,9 @@ def _head(row: Row[Any]) -> OrderHead:
         funding=Funding(OrderState(row.state), row.withdrawn_at),
         cart_line_ids=tuple(row.cart_line_ids),
         send_at=row.send_at,
+        order_name=row.order_name,
+        plan_id=row.plan_id,
+        sender_profile_id=row.sender_profile_id,
     )
 
 
@@ -247,6 +252,8 @@ def _order_row(placement: Placement) -> dict[str, Any]:
         "placed_at": placement.placed_at,
         "correlation_id": context.current().correlation_id,
         "send_at": placement.send_at,
+        "sender_profile_id": placement.sender_profile_id,
+        "plan_id": placement.plan_id,
     }
 
 

@@ -13,6 +13,7 @@ from ordering.application.opening import LinkedChoice, LinkedCoupon, LinkedLine,
 from ordering.domain.coupon import CouponState
 from ordering.storage.chunks import PostgresChunks, PostgresCoupons
 from ordering.storage.copies import offers
+from ordering.storage.revocation_queries import is_being_revoked
 from ordering.storage.tables import coupons, issue_attempts, order_items, order_lines, orders, recipient_proofs
 from ordering.storage.unit_of_work import PRODUCER, Equipment
 
@@ -66,7 +67,7 @@ class PostgresRecipients:
     def coupons_of(self, line_id: UUID) -> Sequence[LinkedCoupon]:
         """The line's coupons, in order."""
         statement = (
-            select(coupons, order_items)
+            select(coupons, order_items, is_being_revoked().label("is_being_revoked"))
             .join(order_lines, order_lines.c.id == coupons.c.line_id)
             .join(
                 order_items,
@@ -78,7 +79,7 @@ class PostgresRecipients:
         return [
             LinkedCoupon(
                 item_no=row.item_no,
-                state=CouponState(row.state),
+                state=CouponState.REVOKED if row.is_being_revoked else CouponState(row.state),
                 number=row.number,
                 expires_at=row.expires_at,
                 brand_name=row.brand_name,

@@ -67,6 +67,8 @@ orders = Table(
     Column("correlation_id", Uuid, comment="the request that placed it"),
     Column("default_item_no", SmallInteger, comment="the default item of a choice order (ORD-04)"),
     Column("send_at", DateTime(timezone=True), comment="when a scheduled order is sent (ORD-08)"),
+    Column("sender_profile_id", Uuid, comment="whose channel its messages come from; the service's own without one"),
+    Column("plan_id", Uuid, comment="the anniversary plan that made it"),
     Column("withdrawn_at", DateTime(timezone=True), comment="when ordering gave up waiting for the money"),
     Column("shortfall_reason", Text),
     Column("required_krw", BigInteger),

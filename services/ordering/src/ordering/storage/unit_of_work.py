@@ -22,6 +22,10 @@ from ordering.storage.copies import PostgresCopies
 from ordering.storage.issuing_months import PostgresIssuingMonths
 from ordering.storage.lines import PostgresLines
 from ordering.storage.orders import PostgresOrders
+from ordering.storage.plans import PostgresPlans
+from ordering.storage.profile_uses import PostgresSenderProfileUses
+from ordering.storage.revocations import PostgresRevocations
+from ordering.storage.statements import PostgresStatements
 
 PRODUCER = "ordering"
 STATE_QUEUE = "ordering.state"
@@ -38,6 +42,8 @@ class Equipment:
     links: Links
     choice_days: int
     """How long recipients may choose (ORD-05)."""
+    forecast_days: int
+    """How many days ahead an anniversary is near (ANN-08)."""
 
 
 class PostgresUnitOfWork:
@@ -45,18 +51,23 @@ class PostgresUnitOfWork:
 
     def __init__(self, session: Session, equipment: Equipment) -> None:
         self._session = session
-        self.copies = PostgresCopies(session)
+        self.copies = PostgresCopies(session, equipment.sealer)
         self.orders = PostgresOrders(session, equipment.clock, equipment.keyed_hash)
         self.chunks = PostgresChunks(session)
         self.coupons = PostgresCoupons(session)
         self.lines = PostgresLines(session)
         self.stops = PostgresSupplierStops(session)
         self.months = PostgresIssuingMonths(session)
+        self.revocations = PostgresRevocations(session)
+        self.statements = PostgresStatements(session)
         self.acts = PostgresActs(session)
+        self.plans = PostgresPlans(session)
+        self.profile_uses = PostgresSenderProfileUses(session)
         self.outbox = Outbox(session, producer=PRODUCER, clock=equipment.clock, belongs_to=self._request_of)
         self.sealing = equipment.sealer
         self.links = equipment.links
         self.choice_days = equipment.choice_days
+        self.forecast_days = equipment.forecast_days
         self._clock = equipment.clock
 
     def now(self) -> datetime:

@@ -37,9 +37,9 @@ class PostgresOrderViews:
 
     def order(self, order_id: UUID, viewer: Viewer) -> OrderView | None:
         """The order, if the viewer may see it."""
-        statement = _orders().where(orders.c.id == order_id, _visible_to(viewer))
+        statement = orders_with_members().where(orders.c.id == order_id, visible_to(viewer))
         row = self._session.execute(statement).one_or_none()
-        return None if row is None else _order(row)
+        return None if row is None else order_view(row)
 
     def items(self, order_id: UUID) -> Sequence[ItemView]:
         """The order's products."""
@@ -63,11 +63,11 @@ class PostgresOrderViews:
         self, viewer: Viewer, before: UUID | None, limit: int, narrowed: OrderFilter = EVERYTHING
     ) -> Sequence[OrderView]:
         """Orders that the filter lets through, placed before the one named, newest first."""
-        statement = _orders().where(_visible_to(viewer), *conditions_of(narrowed))
+        statement = orders_with_members().where(visible_to(viewer), *conditions_of(narrowed))
         statement = statement.order_by(orders.c.id.desc()).limit(limit)
         if before is not None:
             statement = statement.where(orders.c.id < before)
-        return [_order(row) for row in self._session.execute(statement)]
+        return [order_view(row) for row in self._session.execute(statement)]
 
     def lines(self, order_id: UUID, after_line_no: int, limit: int) -> Sequence[LineView]:
         """Recipients after the one named, in order, each with its coupons."""
@@ -166,16 +166,20 @@ class PostgresOrderViews:
         return found
 
 
-def _orders() -> Select[Any]:
-    return select(orders, members.c.name.label("member_name")).outerjoin(members, members.c.id == orders.c.member_id)
+def orders_with_members() -> Select[Any]:
+    """Orders with who ordered them."""
+    who = (members.c.name.label("member_name"), members.c.email.label("member_email"))
+    return select(orders, *who).outerjoin(members, members.c.id == orders.c.member_id)
 
 
-def _visible_to(viewer: Viewer) -> ColumnElement[bool]:
+def visible_to(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition that lets a master see the company's orders, a sub-member its own (ORD-24)."""
     own = orders.c.company_id == viewer.company_id
     return own if viewer.is_master else own & (orders.c.member_id == viewer.member_id)
 
 
-def _order(row: Row[Any]) -> OrderView:
+def order_view(row: Row[Any]) -> OrderView:
+    """A row of `orders_with_members`."""
     shortfall = None
     if row.shortfall_reason is not None:
         shortfall = Shortfall(row.shortfall_reason, row.required_krw, row.available_krw)
@@ -188,6 +192,7 @@ def _order(row: Row[Any]) -> OrderView:
         external_id=row.external_id,
         member_id=row.member_id,
         member_name=row.member_name,
+        member_email=row.member_email,
         state=OrderState(row.state),
         version=row.version,
         products=row.products,

@@ -1,0 +1,102 @@
+"""What a job cost the suite: peak memory of each process, events published, SQL statements."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+
+from launcher.audit import Database, database_url
+from launcher.services import SANDBOX, SERVICES, WITH_DATABASE
+from launcher.temporary import RunningSuite
+
+SERVERS = ("postgres", "rabbitmq")
+PROC = Path("/proc")
+FORGET_PEAK = "5"
+KIB_PER_MIB = 1024
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What was used between the beginning and the end of a block."""
+
+    peak_mib: dict[str, float] = field(default_factory=dict)
+    counted: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def services_mib(self) -> Mapping[str, float]:
+        """The services' own processes."""
+        return {name: mib for name, mib in self.peak_mib.items() if name not in {*SERVERS, SANDBOX}}
+
+
+class Meter:
+    """Reads a running suite's meters."""
+
+    def __init__(self, running: RunningSuite) -> None:
+        self._running = running
+        self._postgres_url = running.suite.postgres_url
+        names = [f"{service.package}-{role}" for service in SERVICES for role in service.roles]
+        self._names = (*names, SANDBOX, *SERVERS)
+
+    def prepare(self) -> None:
+        """Have PostgreSQL count statements; it is started anew for that."""
+        with psycopg.connect(self._postgres_url, autocommit=True) as server:
+            server.execute("ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements'")
+        self._running.restart_with("postgres", {})
+        with psycopg.connect(self._postgres_url, autocommit=True) as server:
+            server.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
+
+    @contextmanager
+    def metered(self) -> Iterator[Usage]:
+        """What the block uses, filled in at its end."""
+        usage = Usage()
+        before = self._counted()
+        for name in self._names:
+            for pid in self._tree(name):
+                with suppress(FileNotFoundError, ProcessLookupError):
+                    (PROC / str(pid) / "clear_refs").write_text(FORGET_PEAK, encoding="ascii")
+        yield usage
+        for name in self._names:
+            usage.peak_mib[name] = max(_peak_mib(pid) for pid in self._tree(name))
+        usage.counted.update({name: after - before[name] for name, after in self._counted().items()})
+
+    def _counted(self) -> dict[str, int]:
+        names = ", ".join(f"'{package}'" for package in WITH_DATABASE)
+        calls = Database(self._postgres_url).count(
+            "SELECT sum(s.calls) FROM pg_stat_statements s JOIN pg_database d ON d.oid = s.dbid"  # noqa: S608 - ours
+            f" WHERE d.datname IN ({names})"
+        )
+        said = sum(
+            Database(database_url(self._postgres_url, package)).count(
+                "SELECT coalesce(last_value, 0) FROM pg_sequences WHERE sequencename = 'outbox_seq_seq'"
+            )
+            for package in WITH_DATABASE
+        )
+        return {"events": said, "statements": calls}
+
+    def _tree(self, name: str) -> list[int]:
+        root = self._running.process(name).pid
+        if root is None:
+            raise SystemExit(f"{name} does not run")
+        found = [root]
+        for pid in found:
+            found += _children(pid)
+        return found
+
+
+def _children(pid: int) -> list[int]:
+    children: list[int] = []
+    with suppress(FileNotFoundError, ProcessLookupError):  # Servers' processes come and go.
+        for task in (PROC / str(pid) / "task").iterdir():
+            children += map(int, (task / "children").read_text(encoding="ascii").split())
+    return children
+
+
+def _peak_mib(pid: int) -> float:
+    """The most memory that the process has had; nothing when it is gone."""
+    try:
+        lines = (PROC / str(pid) / "status").read_text(encoding="utf-8").splitlines()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0
+    return next((int(line.split()[1]) / KIB_PER_MIB for line in lines if line.startswith("VmHWM")), 0.0)
