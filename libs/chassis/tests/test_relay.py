@@ -222,7 +222,7 @@ def test_a_relay_goes_on_when_the_database_was_away(database: Database, broker: 
             others = session.scalars(
                 text(
                     "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
-                    " AND pid <> pg_backend_pid() AND pg_terminate_backend(pid)"
+                    " AND usename = current_user AND pid <> pg_backend_pid() AND pg_terminate_backend(pid)"
                 )
             ).all()
         eventually(lambda: _are_gone(database, others))
