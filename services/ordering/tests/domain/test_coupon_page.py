@@ -70,6 +70,11 @@ def test_two_thousand_bytes_of_the_longest_row_are_the_limit() -> None:
     assert (refused.value.size, refused.value.size_max) == (2_002, 2_000)
 
 
+@pytest.mark.rule("ORD-14")
+def test_joined_emoji_stay_whole() -> None:
+    assert page("축하해요 👨\u200d👩\u200d👧").message == "축하해요 👨\u200d👩\u200d👧"
+
+
 @given(st.text(max_size=20), st.text(max_size=20))
 def test_what_stands_in_a_value_is_no_variable(name: str, company: str) -> None:
     assert (

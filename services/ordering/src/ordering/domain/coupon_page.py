@@ -30,6 +30,8 @@ CARDS: tuple[Card, ...] = (
 )
 DEFAULT_CARD = CARDS[0].code
 _CODES = frozenset(card.code for card in CARDS)
+_JOINING = "\n\u200d"
+"""Line breaks, and what joins emoji."""
 _VARIABLES = (NAME, COMPANY, OCCASION)
 
 
@@ -79,7 +81,7 @@ class CouponPageText:
         text = (message or "").replace("\r\n", "\n").strip()
         if not text:
             return cls(code, template.body, template.variables)
-        unprintable = next((one for one in text if one != "\n" and not one.isprintable()), None)
+        unprintable = next((one for one in text if not one.isprintable() and one not in _JOINING), None)
         if unprintable is not None:
             raise CouponMessageInvalidError(f"U+{ord(unprintable):04X}")
         variables = tuple(dict.fromkeys(VARIABLE.findall(text)))
