@@ -173,7 +173,8 @@ class KeyedHash:
 
 
 def _ending(value: str) -> str:
-    digits = "".join(character for character in value if "0" <= character <= "9")
+    is_digits = value.isascii() and value.isdigit()
+    digits = value if is_digits else "".join(character for character in value if "0" <= character <= "9")
     if len(digits) < ENDING_DIGITS:
         raise ValueError(f"an ending needs {ENDING_DIGITS} digits")
     return digits[-ENDING_DIGITS:]

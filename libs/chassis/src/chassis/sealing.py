@@ -65,6 +65,8 @@ class Keyring:
             raise KeyringError("the current key is not among the keys")
         self.current_id = current_id
         self._keys = dict(keys)
+        # Making a cipher costs more than using it once.
+        self._ciphers = {key_id: AESGCM(key) for key_id, key in keys.items()}
 
     @classmethod
     def parse(cls, setting: SecretStr) -> Keyring:
@@ -93,16 +95,16 @@ class Keyring:
     def encrypt(self, plaintext: bytes, *, purpose: str) -> tuple[str, bytes]:
         """The current key's id, and nonce and ciphertext under it, bound to the purpose."""
         nonce = os.urandom(NONCE_BYTES)
-        sealed = AESGCM(self._keys[self.current_id]).encrypt(nonce, plaintext, purpose.encode())
+        sealed = self._ciphers[self.current_id].encrypt(nonce, plaintext, purpose.encode())
         return self.current_id, nonce + sealed
 
     def decrypt(self, key_id: str, sealed: bytes, *, purpose: str) -> bytes:
         """The plaintext of what `encrypt` gave. Raises UnknownKeyError or UnreadableValueError."""
-        key = self.key(key_id)
+        self.key(key_id)
         if len(sealed) < NONCE_BYTES + TAG_BYTES:
             raise UnreadableValueError(purpose, "it is too short")
         try:
-            return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], purpose.encode())
+            return self._ciphers[key_id].decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], purpose.encode())
         except InvalidTag:
             raise UnreadableValueError(purpose, "wrong key or purpose, or tampered with") from None
 

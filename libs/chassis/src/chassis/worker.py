@@ -36,14 +36,15 @@ class Loop:
 
     `step` does one bounded portion and says whether it found any work. Without any it is asked again after
     `idle_seconds`, then after longer and longer pauses, and at once when a consumer of the process has applied a
-    message. A step that raises is tried again after a growing pause. `crash_points` are the steps' names of its crash
-    points: `<name>.<step>` each.
+    message, unless its work never comes from one (`is_rung` false). A step that raises is tried again after a growing
+    pause. `crash_points` are the steps' names of its crash points: `<name>.<step>` each.
     """
 
     name: str
     step: Callable[[], bool]
     idle_seconds: float = 0.2
     crash_points: tuple[str, ...] = ()
+    is_rung: bool = True
 
     def __post_init__(self) -> None:
         crash.declare_points(*(f"{self.name}.{step}" for step in self.crash_points))
@@ -65,9 +66,11 @@ class Loop:
                 pause_seconds = min(pause_seconds * 2 or 1, _FAILURE_PAUSE_SECONDS_MAX)
                 continue
             pause_seconds = self.idle_seconds
-            if found_work or bell.wait(heard, idle_seconds):
+            if found_work or (self.is_rung and bell.wait(heard, idle_seconds)):
                 idle_seconds = self.idle_seconds
             else:
+                if not self.is_rung:
+                    stop.wait(idle_seconds)
                 idle_seconds = max(self.idle_seconds, min(idle_seconds * 2, _IDLE_SECONDS_MAX))
 
 
@@ -130,7 +133,8 @@ class Worker:
             for consumer in self.consumers
         ]
         if self.consumers:
-            forgetting = Loop("inbox.prune", partial(_prune_inbox, self.consumers[0].database), _PRUNE_SECONDS)
+            forget = partial(_prune_inbox, self.consumers[0].database)
+            forgetting = Loop("inbox.prune", forget, _PRUNE_SECONDS, is_rung=False)
             work.append((forgetting.name, partial(forgetting.run, self._stop, self._clock, self._bell)))
             work.append(("dead letters", partial(DeadLetterDrain.of(self.consumers).run, self._stop)))
         work.extend((loop.name, partial(loop.run, self._stop, self._clock, self._bell)) for loop in self.loops)

@@ -104,7 +104,7 @@ def admin_sign_ups_blueprint(
         return ReviewView(
             **view_of(sign_up, uow).model_dump(),
             certificate_url=certificate and files.link(certificate.file_key, certificate_link_seconds),
-            contract=contract and _contract_view(contract),
+            contract=contract and contract_view(contract),
             decided_by=decision and decision.operator_id,
         )
 
@@ -168,7 +168,8 @@ def _line(sign_up: SignUp) -> SignUpLine:
     )
 
 
-def _contract_view(contract: Contract) -> ContractView:
+def contract_view(contract: Contract) -> ContractView:
+    """A contract as operators see it."""
     return ContractView(
         monthly_limit_krw=contract.monthly_limit_krw,
         starts_on=contract.starts_on,

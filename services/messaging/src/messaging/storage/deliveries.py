@@ -6,11 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, bindparam, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Row, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from chassis import context
+from chassis.bulk import update_rows
+from chassis.columns import EncryptedText, encrypt_text
+from chassis.database import copy_rows
 from messaging.application.ports import Batch, Outgoing
 from messaging.domain.delivery import Channel, Delivery, DeliveryState
 from messaging.domain.sender_profile import ProfileState
@@ -19,7 +22,10 @@ from messaging.storage.tables import batches, deliveries
 from messaging.storage.templates import PostgresTemplates
 
 _OF_BATCH = tuple(batches.c[field.name] for field in fields(Batch))
-_CHANGING = ("state", "channel", "code", "tries", "next_try_at", "handed_over_at", "settled_at")
+_PURPOSES = {
+    column.name: column.type.purpose for column in deliveries.columns if isinstance(column.type, EncryptedText)
+}
+_CHANGING = ("state", "channel", "code", "tries", "next_try_at", "handed_over_at", "settled_at", "provider_key")
 
 
 class PostgresDeliveries:
@@ -35,7 +41,11 @@ class PostgresDeliveries:
         if self._session.execute(statement.returning(batches.c.id)).first() is None:
             return False
         if rows:
-            self._session.execute(insert(deliveries), [_delivery_values(delivery) for delivery in rows])
+            values = [_delivery_values(delivery) for delivery in rows]
+            sealed = [
+                {**row, **{name: encrypt_text(_PURPOSES[name], row[name]) for name in _PURPOSES}} for row in values
+            ]
+            copy_rows(self._session, deliveries, list(values[0]), (list(row.values()) for row in sealed))
         return True
 
     def claim(self, rows_max: int, lease: timedelta, now: datetime) -> Sequence[Outgoing]:
@@ -78,19 +88,8 @@ class PostgresDeliveries:
         """Store the changed ones."""
         if not changed:
             return
-        statement = (
-            update(deliveries)
-            .where(deliveries.c.id == bindparam("delivery_id"))
-            .values({name: bindparam(f"new_{name}") for name in _CHANGING})
-        )
-        rows = [
-            {
-                "delivery_id": delivery.id,
-                **{f"new_{name}": value for name, value in _delivery_values(delivery).items() if name in _CHANGING},
-            }
-            for delivery in changed
-        ]
-        self._session.connection().execute(statement, rows)
+        rows = [(delivery.id, *map(_delivery_values(delivery).__getitem__, _CHANGING)) for delivery in changed]
+        update_rows(self._session, deliveries, ("id",), _CHANGING, rows)
 
     def page(
         self, *, order_id: UUID | None, state: DeliveryState | None, before: UUID | None, limit: int
@@ -181,6 +180,7 @@ def _delivery_values(delivery: Delivery) -> dict[str, Any]:
         "next_try_at": delivery.next_try_at,
         "handed_over_at": delivery.handed_over_at,
         "settled_at": delivery.settled_at,
+        "provider_key": delivery.provider_key,
     }
 
 
@@ -199,4 +199,5 @@ def _delivery(row: Row[Any]) -> Delivery:
         next_try_at=row.next_try_at,
         handed_over_at=row.handed_over_at,
         settled_at=row.settled_at,
+        provider_key=row.provider_key,
     )

@@ -139,7 +139,8 @@ def judge(command: PlaceOrder, uow: UnitOfWork, rules: PlacingRules, faults: Fau
     typed: dict[str, str] = faults.value(lambda: typed_values(command.values, both, limits), dict)
     recipients = _recipients(command, items, limits, faults)
     faults.value(lambda: _admit_messages(recipients, template, both.variables, typed, limits), lambda: None)
-    faults.value(lambda: page.admit_longest(recipients, typed, limits.coupon_message_bytes_max), lambda: None)
+    if page.message != template.body:
+        faults.value(lambda: page.admit_longest(recipients, typed, limits.coupon_message_bytes_max), lambda: None)
     return Judged(
         member=member,
         send_title=title,

@@ -80,6 +80,7 @@ def _placed(placement: Placement) -> OrderPlaced:
         member_id=placement.member_id,
         member_role=MemberRole(placement.member_role),
         recipients=len(placement.recipients),
+        coupons=placement.coupons,
         amount_krw=placement.figures.pay_amount_krw,
         cash_like_krw=placement.figures.cash_like_krw,
         month=f"{placement.placed_at.astimezone(SEOUL):%Y-%m}",

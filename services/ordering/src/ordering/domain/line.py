@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ordering.domain.errors import RecipientsCountError, RecipientsRefusedError, RowProblem
 from ordering.domain.limits import OrderLimits
@@ -13,8 +13,7 @@ _LOST_ZERO = re.compile(r"1(?:0\d{8}|[16789]\d{7,8})")
 _MOBILE = re.compile(r"010\d{8}|01[16789]\d{7,8}")
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """A row as it was given; nothing is trusted yet."""
 
     phone: str
@@ -23,8 +22,7 @@ class Row:
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Recipient:
+class Recipient(NamedTuple):
     """A row that may be ordered for; the phone is digits only and stays out of every log."""
 
     row_no: int

@@ -13,6 +13,7 @@ NAME = "이름"
 COMPANY = "회사명"
 OCCASION = "기념일"
 VARIABLE = re.compile(r"#\{([^{}]{1,20})\}")
+LAST_OF_ASCII = "\x7f"
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,9 @@ def filled(body: str, values: Mapping[str, str]) -> str:
 def size_of(text: str) -> MessageSize:
     """A line break counts 1, whatever marks it; a character that is not ASCII counts 2, also outside CP949."""
     text = text.replace("\r\n", "\n")
-    return MessageSize(sum(1 if character.isascii() else 2 for character in text), len(text))
+    if text.isascii():
+        return MessageSize(len(text), len(text))
+    return MessageSize(len(text) + sum(character > LAST_OF_ASCII for character in text), len(text))
 
 
 def longest_sizes(
@@ -102,8 +105,9 @@ def longest_sizes(
     uses = {variable: body.count(f"#{{{variable}}}") for variable in variables}
     bare_size = size_of(filled(body, dict.fromkeys(variables, "")))
     longest_bytes = longest_characters = MessageSize(0, 0)
-    for recipient in recipients:
-        values = values_of(variables, typed, recipient.name, recipient.company)
+    # Rows of the same name and company have the same message.
+    for name, company in {(recipient.name, recipient.company) for recipient in recipients}:
+        values = values_of(variables, typed, name, company)
         size = sum((size_of(values[variable]) * times for variable, times in uses.items()), bare_size)
         longest_bytes = max(longest_bytes, size, key=lambda one: one.bytes_cp949)
         longest_characters = max(longest_characters, size, key=lambda one: one.characters)

@@ -45,6 +45,11 @@ class Placement:
     """The anniversary plan that the order comes from."""
 
     @property
+    def coupons(self) -> int:
+        """How many coupons are ordered: one a recipient of a choice order, else one a recipient and product."""
+        return len(self.recipients) * (1 if self.order_type == OrderType.CHOICE else len(self.items))
+
+    @property
     def is_choice(self) -> bool:
         """Whether each recipient picks one of the products."""
         return self.order_type == OrderType.CHOICE

@@ -9,13 +9,13 @@ from sqlalchemy import ColumnElement, Row, Select, Update, and_, func, insert, o
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
+from chassis.bulk import update_rows
 from chassis.columns import encrypt_text
 from chassis.database import copy_rows
 from ordering.application.sending_ports import ChunkCoupon, ChunkKey, CouponChange, TakenWave
 from ordering.domain.attempt import Attempt, AttemptState
 from ordering.domain.choice import ChosenBy, Pick
 from ordering.domain.coupon import COUPON_STATES, CouponState, CouponStep
-from ordering.storage.bulk import update_rows
 from ordering.storage.copies import offers
 from ordering.storage.tables import (
     COUPON_NUMBER_PURPOSE,

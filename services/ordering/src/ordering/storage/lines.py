@@ -8,10 +8,10 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from chassis.bulk import update_rows
 from ordering.application.sending_ports import ChunkKey, ChunkLine, ReportedLine, ToldLine
 from ordering.domain.coupon import CouponState
 from ordering.domain.dispatch import DISPATCH_STATES, DispatchState, DispatchStep
-from ordering.storage.bulk import update_rows
 from ordering.storage.chunks import lines_of
 from ordering.storage.tables import coupons, order_lines
 

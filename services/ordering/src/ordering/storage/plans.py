@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, delete, func, insert, select,
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
+from chassis.bulk import update_rows
 from chassis.columns import encrypt_text
 from chassis.database import copy_rows
 from ordering.application.plan_ports import NearDay
@@ -18,7 +19,6 @@ from ordering.domain.line import Recipient
 from ordering.domain.order import OrderType
 from ordering.domain.plan import Plan, PlanDay, PlanItem, PlanRecipient, PlanState, StopReason
 from ordering.domain.plan_errors import PlanUnknownError
-from ordering.storage.bulk import update_rows
 from ordering.storage.plan_tables import (
     PLAN_PHONE_PURPOSE,
     begun_days,

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import and_, func, insert, literal, or_, select, true, tuple_, update
 from sqlalchemy.orm import Session
 
+from chassis.bulk import update_rows
 from ordering.application.revoking_ports import (
     ClaimedCoupons,
     NewRevocation,
@@ -16,7 +17,6 @@ from ordering.application.revoking_ports import (
 )
 from ordering.domain.coupon import CouponState, masked
 from ordering.domain.revocation import CouponPlace, RevocationState, RevokedCoupon
-from ordering.storage.bulk import update_rows
 from ordering.storage.revocation_queries import (
     OF_A_COUPON,
     are_among,
