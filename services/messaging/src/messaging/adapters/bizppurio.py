@@ -8,7 +8,7 @@ import base64
 import json
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -109,6 +109,10 @@ class Bizppurio:
         )
         return [_hand_over(answer) for answer in answers]
 
+    def pushed(self, body: str, header: Callable[[str], str | None]) -> Sequence[str]:  # noqa: ARG002 - nothing is signed
+        """The one report of a push; the provider signs nothing, and the address is its secret."""
+        return [body]
+
     def read_report(self, body: str) -> Report | None:
         """What a raw report says; None when it is about nothing of ours."""
         return wire.read_report(body)
@@ -177,7 +181,7 @@ def _hand_over(answer: Answer) -> HandOver:
 
 def _judged(answer: Response, code: str) -> HandOver:
     if code == ACCEPTED and answer.ok:
-        return Accepted()
+        return Accepted(wire.message_key(answer.json()))
     if code in TOKEN_REFUSED:
         return Later("token")
     if code in LATER:

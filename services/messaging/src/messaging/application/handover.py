@@ -70,8 +70,8 @@ class HandOverDeliveries:
     def _after(self, delivery: Delivery, outcome: HandOver, uow: UnitOfWork) -> Delivery:
         now = uow.now()
         match outcome:
-            case Accepted():
-                return delivery.accepted(now)
+            case Accepted(key=key):
+                return delivery.accepted(now, key)
             case Refused(code=code):
                 return delivery.refused(code, now)
             case Later(code=code):

@@ -14,6 +14,7 @@ from messaging.domain.code import OutgoingCode, PostState
 from messaging.domain.delivery import Channel, Delivery, DeliveryState
 from messaging.domain.mail import Mail
 from messaging.domain.notice import Notice
+from messaging.domain.report import RawReport, ReportCount, ReportWay
 from messaging.domain.template import Template
 
 
@@ -41,6 +42,8 @@ class Report:
     reached: bool | None
     channel: Channel | None
     code: str
+    provider_key: str = ""
+    """The provider's own key of the message; what it does not sign counts only with that, once we know it."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,9 @@ class Outgoing:
 
 @dataclass(frozen=True)
 class Accepted:
-    """The other side has it."""
+    """The other side has it, under its own key where it says one."""
+
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -132,17 +137,26 @@ class Deliveries(Protocol):
 class Reports(Protocol):
     """Raw reports, stored before they are understood."""
 
-    def add(self, key: str, body: str, now: datetime) -> bool:
-        """Store a report; False when one with this key is there already."""
+    def add(self, keyed: Sequence[tuple[str, str]], now: datetime, way: ReportWay) -> int:
+        """Store reports, by key and body, in one statement; how many were new."""
 
-    def waiting(self, rows_max: int, now: datetime) -> Sequence[tuple[UUID, str]]:
-        """Reports to be matched now: id and body, locked."""
+    def waiting(self, rows_max: int, now: datetime) -> Sequence[RawReport]:
+        """Reports to be matched now, locked."""
 
     def settle(self, report_ids: Sequence[UUID]) -> None:
         """These matched, or will never mean anything."""
 
     def postpone(self, report_ids: Sequence[UUID], now: datetime) -> None:
-        """These match nothing yet; they are tried again, and listed to operators when they stay so."""
+        """These match nothing yet; they are tried again."""
+
+    def give_up(self, report_ids: Sequence[UUID]) -> None:
+        """These matched nothing for long enough: operators look at them."""
+
+    def unmatched(self, *, before: UUID | None, limit: int) -> Sequence[RawReport]:
+        """Reports that were given up, newest first; `before` is the id that the last page ended with."""
+
+    def counts(self, since: datetime) -> Sequence[ReportCount]:
+        """Reports by Seoul day, newest first."""
 
 
 class Codes(Protocol):
@@ -155,7 +169,7 @@ class Codes(Protocol):
         """Queued codes that are due, locked until the transaction ends, oldest first."""
 
     def known(self, ids: Sequence[UUID]) -> Set[UUID]:
-        """Which of the ids are those of codes."""
+        """Which of the ids are those of codes, or of members' notices."""
 
     def settle(self, code_id: UUID, state: PostState, reason: str) -> None:
         """Note the end and forget code and target."""
@@ -234,7 +248,10 @@ class UnitOfWork(Protocol):
 
 
 class MessageProvider(Protocol):
-    """Alimtalk with MMS fallback, and SMS. Whether the provider itself falls back is a declared capability."""
+    """Alimtalk with MMS fallback, and SMS.
+
+    Exactly one side falls back: the provider where it declares that it does, and then we never do.
+    """
 
     falls_back: bool
 
@@ -246,6 +263,9 @@ class MessageProvider(Protocol):
 
     def send_notice(self, notice: Notice) -> HandOver:
         """Hand a member's alimtalk over, by the service's own profile."""
+
+    def pushed(self, body: str, header: Callable[[str], str | None]) -> Sequence[str]:
+        """The single reports of a push, as they came; none when it does not carry what the provider's pushes carry."""
 
     def read_report(self, body: str) -> Report | None:
         """What a raw report says; None when it is about nothing of ours."""
