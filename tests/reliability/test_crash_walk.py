@@ -321,11 +321,14 @@ def _say_for_its_publisher(suite: Suite, event: Event) -> None:
 
 
 def walk_long_waits(people: People, points: CrashPoints) -> None:
-    """Windows that nobody comes back to, and a message whose process died before it was sent: it is not sent again."""
+    """Windows nobody comes back to, an anniversary, and a message whose process died before it was sent: not again."""
     points.arm("messaging.handover.after_claim")
     order_id = people.order([GOOD])
     points.see_all_die()
     points.arm("identity.timers.*", "wallet.timers.*", "ordering.calendar.*", "wallet.calendar.*", "wallet.checks.*")
+    points.arm("ordering.plans.*")
+    people.register_plan(GOOD)
+    points.arm("wallet.orders.ordering.issuing_month_closed.*")
     Rest(people.places.gateway_url).post("/v1/sign-ups")
     people.begin_charge(10_000)
     people.outside.control("POST", "/clock/advance", {"seconds": 32 * DAY_SECONDS})
@@ -333,6 +336,7 @@ def walk_long_waits(people: People, points: CrashPoints) -> None:
     wait_for_reports_in_vain(people, order_id)
     order = people.see_end(order_id)
     assert (order["state"], order["counts"]["failed"]) == ("sent", 1)
+    people.see_the_plans_order()
 
 
 def wait_for_reports_in_vain(people: People, order_id: str) -> None:

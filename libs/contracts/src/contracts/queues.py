@@ -84,6 +84,8 @@ QUEUES: tuple[Queue, ...] = (
             ordering.OrderCancelled,
             ordering.CouponsIssued,
             ordering.CouponsFailed,
+            ordering.CouponsRevoked,
+            ordering.IssuingMonthClosed,
         ),
     ),
     Queue("wallet", "timers", (scheduler.TimerFired,)),

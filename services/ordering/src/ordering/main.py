@@ -33,6 +33,7 @@ from ordering.api.admin import flagged_blueprint
 from ordering.api.desk import MemberDesk, RecipientDesk
 from ordering.api.history import history_blueprint
 from ordering.api.orders import orders_blueprint
+from ordering.api.plan_files import plan_files_blueprint
 from ordering.api.plans import PlanDesk, plan_changes_blueprint, plans_blueprint
 from ordering.api.previews import previews_blueprint
 from ordering.api.problems import PROBLEMS
@@ -47,6 +48,7 @@ from ordering.application.ports import Links
 from ordering.application.sending_ports import Supplier
 from ordering.consumers.queues import HANDLERS
 from ordering.documents.order_list import order_list
+from ordering.documents.plan_workbooks import PlanRecipientWorkbooks
 from ordering.documents.recipient_workbooks import RecipientWorkbooks
 from ordering.documents.statement_pdf import statement_pdf
 from ordering.domain.link import LinkKeys
@@ -210,6 +212,7 @@ def wire_api(settings: Settings, database: Database, clock: Clock, authenticator
             scheduled_blueprint(desk),
             plans_blueprint(plan_desk),
             plan_changes_blueprint(plan_desk),
+            plan_files_blueprint(PlanRecipientWorkbooks(), plan_desk.rules, settings.recipients_file_bytes_max),
             previews_blueprint(desk),
             statements_blueprint(desk, settings.seller(), settings.statement_orders_max, statement_pdf),
             history_blueprint(desk, order_list, settings.resends_max),

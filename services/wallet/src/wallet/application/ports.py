@@ -11,6 +11,8 @@ from contracts.event import Event
 from wallet.application.cancellation_ports import Cancellations
 from wallet.application.check_ports import DailyChecks, Reconciliations
 from wallet.application.deposit_ports import Differences, TakeBacks
+from wallet.application.invoice_ports import CarryOvers, Invoices
+from wallet.application.issuing_ports import IssuingMonths, Revocations
 from wallet.application.limit_ports import SpendingLimits
 from wallet.application.notice_ports import Hint, Notices
 from wallet.application.refund_ports import Refunds
@@ -221,6 +223,10 @@ class UnitOfWork(Protocol):
     daily_checks: DailyChecks
     reconciliations: Reconciliations
     refunds: Refunds
+    issuing_months: IssuingMonths
+    revocations: Revocations
+    invoices: Invoices
+    carry_overs: CarryOvers
     outbox: Outbox
 
     @property
@@ -242,7 +248,7 @@ class UnitOfWork(Protocol):
         """A block that is undone as a whole, and alone, when it raises."""
 
     def wake_orders(self, key: str) -> None:
-        """Let order events come again that were parked under the key (`company:…`, `order:…`)."""
+        """Let order events come again that were parked under the key (`company:…`, `order:…`, `captured:…`)."""
 
     def wake_questions(self, key: str) -> None:
         """Let identity's questions come again that were parked under the key (`company:…`)."""

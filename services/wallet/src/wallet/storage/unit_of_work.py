@@ -18,6 +18,8 @@ from wallet.application import ports
 from wallet.application.cancellation_ports import Cancellations
 from wallet.application.check_ports import DailyChecks, Reconciliations
 from wallet.application.deposit_ports import Differences, TakeBacks
+from wallet.application.invoice_ports import CarryOvers, Invoices
+from wallet.application.issuing_ports import IssuingMonths, Revocations
 from wallet.application.limit_ports import SpendingLimits
 from wallet.application.notice_ports import Notices
 from wallet.application.refund_ports import Refunds
@@ -29,6 +31,8 @@ from wallet.storage.differences import SqlDifferences
 from wallet.storage.figures import SqlFigures, SqlMonthlyUses
 from wallet.storage.history import SqlHistories
 from wallet.storage.holds import SqlHolds
+from wallet.storage.invoices import SqlCarryOvers, SqlInvoices
+from wallet.storage.issuing import SqlIssuingMonths, SqlRevocations
 from wallet.storage.ledger import SqlLedger
 from wallet.storage.limits import SqlSpendingLimits
 from wallet.storage.lots import SqlLots
@@ -63,6 +67,10 @@ class SqlUnitOfWork:
     daily_checks: DailyChecks
     reconciliations: Reconciliations
     refunds: Refunds
+    issuing_months: IssuingMonths
+    revocations: Revocations
+    invoices: Invoices
+    carry_overs: CarryOvers
     outbox: ports.Outbox
 
     def __init__(self, session: Session, clock: Clock) -> None:
@@ -85,6 +93,10 @@ class SqlUnitOfWork:
         self.daily_checks = SqlDailyChecks(session, self._at)
         self.reconciliations = SqlReconciliations(session)
         self.refunds = SqlRefunds(session)
+        self.issuing_months = SqlIssuingMonths(session)
+        self.revocations = SqlRevocations(session)
+        self.invoices = SqlInvoices(session)
+        self.carry_overs = SqlCarryOvers(session)
         self.outbox = Outbox(session, producer=PRODUCER, clock=clock)
 
     @property
