@@ -2,10 +2,10 @@
 
     ./coupbiz bench messages [MESSAGES] [bizppurio|solapi]
 
-The server is that of tests, and the sandbox answers at once, in a thread of this process: both rates bear its work. First the bare calls that the
-wire needs for so many messages, then the same number of messages through the worker's loop: claimed, handed over,
-recorded. The figure is the ratio of the two rates. Meanwhile one-time codes are put into their lane, one after the
-other, and timed until the sandbox has them. The last line is one JSON object.
+The server is that of tests. The sandbox answers at once, in a thread of this process: both rates bear its work.
+First the bare calls that the wire needs for so many messages, then as many messages through the worker's loop:
+claimed, handed over, recorded. The figure is the ratio of the two rates. Meanwhile one-time codes are put into their
+lane, one after the other, and timed until the sandbox has them. The last line is one JSON object.
 """
 
 import base64
