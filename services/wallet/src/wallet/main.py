@@ -41,6 +41,7 @@ from wallet.api.notices import notices_blueprint
 from wallet.api.problems import PROBLEMS
 from wallet.api.receipts import receipts_blueprint
 from wallet.api.refunds import refunds_blueprint
+from wallet.api.thresholds import thresholds_blueprint
 from wallet.api.wallet import wallet_blueprint
 from wallet.application.cancellations import CancelCharges
 from wallet.application.charges import ConfirmCharges
@@ -49,6 +50,7 @@ from wallet.application.notices import WorkOnNotices
 from wallet.application.reconciliation import Reconciler
 from wallet.application.refund_files import ForgetStrayFiles
 from wallet.application.verification import prove_ledger
+from wallet.application.watching import WatchThresholds
 from wallet.consumers import identity, ordering, scheduler
 from wallet.documents.history_xlsx import history_workbook
 from wallet.documents.invoice_pdf import invoice_pdf
@@ -70,6 +72,8 @@ check_findings = Gauge(
 CONFIRM_LOOP = "wallet.confirm"
 CANCEL_LOOP = "wallet.cancel"
 NOTICE_LOOP = "wallet.notices"
+WATCH_LOOP = "wallet.watch"
+WATCH_IDLE_SECONDS = 1.0
 CHECKS_LOOP = "wallet.checks"
 FILES_LOOP = "wallet.files"
 FILES_IDLE_SECONDS = 60.0
@@ -116,6 +120,7 @@ def create_api(settings: Settings) -> WsgiApp:
             wallet_blueprint(begin, history_workbook, workbook_rows_max=settings.workbook_rows_max),
             limits_blueprint(begin),
             invoices_blueprint(begin, papers, months_shown=settings.invoice_months_shown),
+            thresholds_blueprint(begin),
             refunds_blueprint(
                 begin,
                 files,
@@ -164,6 +169,7 @@ def create_worker(settings: Settings) -> Worker:
             idle_seconds=CHECKS_IDLE_SECONDS,
             crash_points=(AFTER_CHECK,),
         ),
+        Loop(WATCH_LOOP, WatchThresholds(transactions(database, clock)).step, idle_seconds=WATCH_IDLE_SECONDS),
         Loop(FILES_LOOP, strays.step, idle_seconds=FILES_IDLE_SECONDS),
     ]
     return Worker(create_consumers(settings, database, clock), loops, clock=clock)

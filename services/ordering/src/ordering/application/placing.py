@@ -55,6 +55,7 @@ def placement_of(command: PlaceOrder, judged: Judged, uow: UnitOfWork, rules: Pl
         external_id=command.external_id,
         cart_line_ids=command.cart_line_ids,
         template=judged.template,
+        coupon_page=judged.coupon_page,
         typed_values=judged.typed_values,
         terms_version=command.terms_version,
         items=judged.items,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from ordering.domain.coupon_page import CouponPageText
 from ordering.domain.line import Recipient
 from ordering.domain.message import Template
 from ordering.domain.order import OrderType
@@ -38,6 +39,8 @@ class Placement:
     """The 지정상품 of a choice order."""
     sender_profile_id: UUID | None = None
     """Whose channel the messages come from; the service's own without one."""
+    coupon_page: CouponPageText | None = None
+    """What [확인하러 가기] opens; the alimtalk's own text without one."""
     plan_id: UUID | None = None
     """The anniversary plan that the order comes from."""
 
