@@ -22,7 +22,7 @@ from chassis.sealing import Keyring, Sealer
 from chassis.testing.events import enveloped, eventually
 from contracts.event import Event
 from contracts.identity import CashLikeGranted, CreditContracted, DormancyNear, OpenAffairsAsked
-from contracts.ordering import OrderCancelled, PlanStopped, SenderProfileUsed
+from contracts.ordering import OrderCancelled, PlanDayNear, PlanStopped, SenderProfileUsed
 from contracts.wallet import BalanceLow, ForecastShort, InvoiceIssued, LimitSet, RefundDecided
 from launcher.audit import audit
 from launcher.journey.rest import Refused, Rest
@@ -289,6 +289,7 @@ def walk_a_permission(suite: Suite, points: CrashPoints) -> None:
     points.arm("messaging.state.*", "messaging.mail.wallet.refund_decided.*")
     points.arm("ordering.state.identity.open_affairs_asked.*", "wallet.state.identity.open_affairs_asked.*")
     points.arm("identity.answers.*", "identity.limits.*", "*.ordering.order_cancelled.*")
+    points.arm("wallet.orders.ordering.plan_day_near.*")
     _say_for_its_publisher(suite, an(CashLikeGranted, company_id=str(UUID(int=1))))
     _say_for_its_publisher(suite, an(CreditContracted, company_id=str(UUID(int=1))))
     points.arm("messaging.notices.ordering.plan_stopped.*", "messaging.notices.wallet.*")
@@ -298,6 +299,7 @@ def walk_a_permission(suite: Suite, points: CrashPoints) -> None:
     _say_for_its_publisher(suite, an(OpenAffairsAsked, company_id=str(UUID(int=1)), member_id=None))
     _say_for_its_publisher(suite, an(LimitSet))
     _say_for_its_publisher(suite, an(OrderCancelled, order_id=str(UUID(int=1))))
+    _say_for_its_publisher(suite, an(PlanDayNear, company_id=str(UUID(int=1))))
     _say_for_its_publisher(suite, an(SenderProfileUsed, company_id=str(UUID(int=1))))
     points.see_all_die()
 

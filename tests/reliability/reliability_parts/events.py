@@ -50,6 +50,7 @@ class Sayings:
             said.append(an(wallet.LimitSet, member_id=MASTER, company_id=COMPANY, version=version, limit_krw=version))
         more = [*self._answers(), *self._notices()]
         more.append(an(ordering.IssuingMonthClosed, company_id=COMPANY))
+        more.append(an(ordering.PlanDayNear, plan_id=uuid4(), company_id=COMPANY, member_id=MASTER))
         return [*said, *more, an(scheduler.DayBegan), an(scheduler.DayOpened), an(scheduler.MonthTurned)]
 
     def of_an_application(self, application_id: UUID) -> list[Event]:

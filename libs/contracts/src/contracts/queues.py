@@ -86,6 +86,7 @@ QUEUES: tuple[Queue, ...] = (
             ordering.CouponsFailed,
             ordering.CouponsRevoked,
             ordering.IssuingMonthClosed,
+            ordering.PlanDayNear,
         ),
     ),
     Queue("wallet", "timers", (scheduler.TimerFired,)),

@@ -16,6 +16,7 @@ from wallet.application.issuing_ports import IssuingMonths, Revocations
 from wallet.application.limit_ports import SpendingLimits
 from wallet.application.notice_ports import Hint, Notices
 from wallet.application.refund_ports import Refunds
+from wallet.application.watch_ports import Watches
 from wallet.domain.cancellation import Cancellation
 from wallet.domain.charge import Charge
 from wallet.domain.company import CashLikeGrant, Company, CreditContract, Member
@@ -222,6 +223,7 @@ class UnitOfWork(Protocol):
     differences: Differences
     daily_checks: DailyChecks
     reconciliations: Reconciliations
+    watches: Watches
     refunds: Refunds
     issuing_months: IssuingMonths
     revocations: Revocations

@@ -12,6 +12,7 @@ from contracts.ordering import (
     IssuingMonthClosed,
     OrderCancelled,
     OrderPlaced,
+    PlanDayNear,
     ReservationWithdrawn,
 )
 from contracts.values import MemberRole
@@ -34,6 +35,7 @@ from wallet.application.reservations import (
     withdraw_reservation,
 )
 from wallet.application.revocations import revoke_coupons
+from wallet.application.watching import ForecastOrder, forecast_order
 from wallet.domain.errors import (
     AccountShortError,
     HoldExceededError,
@@ -50,6 +52,7 @@ from wallet.domain.invoice_errors import (
 )
 from wallet.domain.issuing import Issued, Revocation
 from wallet.domain.movements import Chunk
+from wallet.domain.watch import NearOrder
 
 
 @contextmanager
@@ -141,6 +144,15 @@ def issuing_month_closed(event: IssuingMonthClosed, uow: UnitOfWork) -> None:
         close_issuing_month(CloseIssuingMonth(event.company_id, event.month, counted, event.closed_at), uow)
 
 
+def plan_day_near(event: PlanDayNear, uow: UnitOfWork) -> None:
+    """Judge whether an anniversary order could be paid with what is there now (ANN-08)."""
+    order = NearOrder(
+        event.plan_id, event.day, event.company_id, event.member_id, event.amount_krw, event.cash_like_krw
+    )
+    with _sorted_errors():
+        forecast_order(ForecastOrder(order, event.order_name, event.member_role is MemberRole.SUB), uow)
+
+
 HANDLERS: Mapping[Any, Handler[UnitOfWork]] = {
     OrderPlaced: order_placed,
     ReservationWithdrawn: reservation_withdrawn,
@@ -149,4 +161,5 @@ HANDLERS: Mapping[Any, Handler[UnitOfWork]] = {
     CouponsFailed: coupons_failed,
     CouponsRevoked: coupons_revoked,
     IssuingMonthClosed: issuing_month_closed,
+    PlanDayNear: plan_day_near,
 }

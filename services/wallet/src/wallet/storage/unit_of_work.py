@@ -23,6 +23,7 @@ from wallet.application.issuing_ports import IssuingMonths, Revocations
 from wallet.application.limit_ports import SpendingLimits
 from wallet.application.notice_ports import Notices
 from wallet.application.refund_ports import Refunds
+from wallet.application.watch_ports import Watches
 from wallet.storage.cancellations import SqlCancellations
 from wallet.storage.charges import SqlCharges
 from wallet.storage.companies import SqlCompanies
@@ -40,6 +41,7 @@ from wallet.storage.notices import SqlNotices
 from wallet.storage.reconciliations import SqlReconciliations
 from wallet.storage.refunds import SqlRefunds
 from wallet.storage.take_backs import SqlTakeBacks
+from wallet.storage.watches import SqlWatches
 
 PRODUCER = "wallet"
 ORDERS_QUEUE = "wallet.orders"
@@ -66,6 +68,7 @@ class SqlUnitOfWork:
     differences: Differences
     daily_checks: DailyChecks
     reconciliations: Reconciliations
+    watches: Watches
     refunds: Refunds
     issuing_months: IssuingMonths
     revocations: Revocations
@@ -92,6 +95,7 @@ class SqlUnitOfWork:
         self.differences = SqlDifferences(session)
         self.daily_checks = SqlDailyChecks(session, self._at)
         self.reconciliations = SqlReconciliations(session)
+        self.watches = SqlWatches(session)
         self.refunds = SqlRefunds(session)
         self.issuing_months = SqlIssuingMonths(session)
         self.revocations = SqlRevocations(session)
