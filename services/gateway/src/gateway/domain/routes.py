@@ -94,6 +94,7 @@ ROUTES: tuple[Route, ...] = (
     *_api(Part.CATALOG, Access.PUBLIC, "/v1/images"),
     *_api(Part.WALLET, Access.MEMBER, "/v1/charges", timeout_seconds=OUTSIDE_CALL_TIMEOUT_SECONDS),
     *_api(Part.WALLET, Access.MEMBER, "/v1/wallet", "/v1/refunds", "/v1/spending-limits"),
+    *_api(Part.WALLET, Access.MEMBER, "/v1/invoices", timeout_seconds=WORKBOOK_TIMEOUT_SECONDS),
     Route("/v1/webhooks/payments", Part.WALLET, Access.PUBLIC, is_webhook=True),
     Route("/v1/orders", Part.ORDERING, Access.MEMBER, timeout_seconds=PLACING_TIMEOUT_SECONDS, may_wait=True),
     *_api(Part.ORDERING, Access.MEMBER, "/v1/recipients"),
@@ -102,6 +103,7 @@ ROUTES: tuple[Route, ...] = (
     # The recipient's link token and proof are the ordering service's to check.
     *_api(Part.ORDERING, Access.PUBLIC, "/v1/recipient"),
     Route("/v1/recipient/codes", Part.ORDERING, Access.PUBLIC, is_careful=True),
+    *_api(Part.MESSAGING, Access.PUBLIC, "/v1/cards"),
     *_api(Part.MESSAGING, Access.MEMBER, "/v1/templates", "/v1/notifications"),
     *_api(Part.MESSAGING, Access.MEMBER, "/v1/address-book", timeout_seconds=WORKBOOK_TIMEOUT_SECONDS),
     Route("/v1/sender-profiles", Part.MESSAGING, Access.MEMBER, timeout_seconds=CHANNEL_TIMEOUT_SECONDS),

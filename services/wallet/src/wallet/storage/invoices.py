@@ -48,8 +48,8 @@ _WRITE_ORDERS = text(f"""
     {_BILLABLE_ORDERS}
     INSERT INTO invoice_orders (invoice_id, no, order_id, order_number, order_name, placed_at, ordered_krw,
       ordered_coupons, settled_krw, settled_coupons)
-    SELECT :invoice_id, row_number() OVER (ORDER BY placed_at, order_id), order_id, order_number, order_name, placed_at,
-      ordered_krw, coalesce(ordered_coupons, settled_coupons), settled_krw, settled_coupons
+    SELECT :invoice_id, row_number() OVER (ORDER BY placed_at, order_number), order_id, order_number, order_name,
+      placed_at, ordered_krw, coalesce(ordered_coupons, settled_coupons), settled_krw, settled_coupons
     FROM billable
 """)  # noqa: S608 - of the constant above
 
