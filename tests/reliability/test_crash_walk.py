@@ -22,8 +22,8 @@ from chassis.sealing import Keyring, Sealer
 from chassis.testing.events import enveloped, eventually
 from contracts.event import Event
 from contracts.identity import CashLikeGranted, CreditContracted, DormancyNear, OpenAffairsAsked
-from contracts.ordering import PlanStopped, SenderProfileUsed
-from contracts.wallet import BalanceLow, ForecastShort, InvoiceIssued, RefundDecided
+from contracts.ordering import OrderCancelled, PlanDayNear, PlanStopped, SenderProfileUsed
+from contracts.wallet import BalanceLow, ForecastShort, InvoiceIssued, LimitSet, RefundDecided
 from launcher.audit import audit
 from launcher.journey.rest import Refused, Rest
 from launcher.services import RELAY, WITH_DATABASE, WORKER
@@ -265,7 +265,7 @@ def walk_a_revocation(people: People, points: CrashPoints) -> None:
     order_id = people.order([GOOD])
     order = people.see_end(order_id)
     people.log_in_operator()
-    points.arm("ordering.revoking.*")
+    points.arm("ordering.revoking.*", "*.ordering.coupons_revoked.*")
     revocation = people.operator.rest.post(
         "/admin/ordering/revocations",
         {"order_number": order["order_number"], "reason": "고객 요청", "repaid": True},
@@ -284,10 +284,12 @@ def walk_a_forgotten_password(people: People, points: CrashPoints) -> None:
 
 
 def walk_a_permission(suite: Suite, points: CrashPoints) -> None:
-    """What the people of the walk bring nobody to say: a permission, a contract, a profile's use, a refund's end."""
+    """What the people of the walk bring nobody to say: a permission, a contract, a limit, a refund's end …"""
     points.arm("wallet.state.identity.cash_like_granted.*", "wallet.state.identity.credit_contracted.*")
     points.arm("messaging.state.*", "messaging.mail.wallet.refund_decided.*")
     points.arm("ordering.state.identity.open_affairs_asked.*", "wallet.state.identity.open_affairs_asked.*")
+    points.arm("identity.answers.*", "identity.limits.*", "*.ordering.order_cancelled.*")
+    points.arm("wallet.orders.ordering.plan_day_near.*")
     _say_for_its_publisher(suite, an(CashLikeGranted, company_id=str(UUID(int=1))))
     _say_for_its_publisher(suite, an(CreditContracted, company_id=str(UUID(int=1))))
     points.arm("messaging.notices.ordering.plan_stopped.*", "messaging.notices.wallet.*")
@@ -295,6 +297,9 @@ def walk_a_permission(suite: Suite, points: CrashPoints) -> None:
         _say_for_its_publisher(suite, an(news))
     _say_for_its_publisher(suite, an(RefundDecided, email=None))
     _say_for_its_publisher(suite, an(OpenAffairsAsked, company_id=str(UUID(int=1)), member_id=None))
+    _say_for_its_publisher(suite, an(LimitSet))
+    _say_for_its_publisher(suite, an(OrderCancelled, order_id=str(UUID(int=1))))
+    _say_for_its_publisher(suite, an(PlanDayNear, company_id=str(UUID(int=1))))
     _say_for_its_publisher(suite, an(SenderProfileUsed, company_id=str(UUID(int=1))))
     points.see_all_die()
 
@@ -318,11 +323,14 @@ def _say_for_its_publisher(suite: Suite, event: Event) -> None:
 
 
 def walk_long_waits(people: People, points: CrashPoints) -> None:
-    """Windows that nobody comes back to, and a message whose process died before it was sent: it is not sent again."""
+    """Windows nobody comes back to, an anniversary, and a message whose process died before it was sent: not again."""
     points.arm("messaging.handover.after_claim")
     order_id = people.order([GOOD])
     points.see_all_die()
     points.arm("identity.timers.*", "wallet.timers.*", "ordering.calendar.*", "wallet.calendar.*", "wallet.checks.*")
+    points.arm("ordering.plans.*")
+    people.register_plan(GOOD)
+    points.arm("wallet.orders.ordering.issuing_month_closed.*")
     Rest(people.places.gateway_url).post("/v1/sign-ups")
     people.begin_charge(10_000)
     people.outside.control("POST", "/clock/advance", {"seconds": 32 * DAY_SECONDS})
@@ -330,6 +338,7 @@ def walk_long_waits(people: People, points: CrashPoints) -> None:
     wait_for_reports_in_vain(people, order_id)
     order = people.see_end(order_id)
     assert (order["state"], order["counts"]["failed"]) == ("sent", 1)
+    people.see_the_plans_order()
 
 
 def wait_for_reports_in_vain(people: People, order_id: str) -> None:

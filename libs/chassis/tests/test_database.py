@@ -9,6 +9,7 @@ from sqlalchemy import insert, text
 from sqlalchemy.exc import OperationalError, ProgrammingError, SQLAlchemyError
 
 from chassis.database import Database, copy_rows, is_contention, is_outage
+from chassis.testing.events import eventually
 
 
 def test_a_transaction_commits_at_its_end_and_not_when_it_fails(database: Database) -> None:
@@ -48,6 +49,32 @@ def test_a_connection_that_the_server_closed_is_replaced(database: Database) -> 
         cut()
     assert is_outage(cut_off.value)
     database.ping()
+
+
+def test_a_connection_that_somebody_else_ended_is_replaced_without_a_failure(database: Database) -> None:
+    """Used a moment ago, and ended in the pool: whoever takes it next notices nothing."""
+    for _ in range(3):
+        with database.transaction() as session:
+            pid = session.scalar(text("SELECT pg_backend_pid()"))
+        with database.apart() as other:
+            other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+        eventually(lambda pid=pid: _is_gone(database, pid))
+        with database.transaction() as session:
+            assert session.scalar(text("SELECT pg_backend_pid()")) != pid
+
+
+def test_a_connection_in_use_is_kept(database: Database) -> None:
+    pids = set()
+    for _ in range(5):
+        with database.transaction() as session:
+            pids.add(session.scalar(text("SELECT pg_backend_pid()")))
+
+    assert len(pids) == 1
+
+
+def _is_gone(database: Database, pid: int) -> bool:
+    with database.apart() as other:
+        return other.scalar(text("SELECT 1 FROM pg_stat_activity WHERE pid = :pid"), {"pid": pid}) is None
 
 
 def test_a_server_that_does_not_answer_is_an_outage() -> None:

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any
@@ -208,13 +208,21 @@ def test_the_topology_is_declared_again_without_complaint(broker: str) -> None:
     assert time.monotonic() - began < 30
 
 
+def _are_gone(database: Database, pids: Sequence[int]) -> bool:
+    with database.apart() as session:
+        left = session.scalars(text("SELECT pid FROM pg_stat_activity WHERE pid = ANY(:pids)"), {"pids": list(pids)})
+        return not left.all()
+
+
 def test_a_relay_goes_on_when_the_database_was_away(database: Database, broker: str, running: Running) -> None:
     with running(relay(database, broker)):
         say(database, fired("before"))
         eventually(lambda: outbox_is_empty(database))
         with database.transaction() as session:
-            others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
-            session.execute(text(f"{others} AND pid <> pg_backend_pid()"))
+            others = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            ended = session.scalars(text(others)).all()
+            session.execute(text("SELECT pg_terminate_backend(pid) FROM unnest(:pids) AS pid"), {"pids": list(ended)})
+        eventually(lambda: _are_gone(database, ended))
         say(database, fired("after"))
         eventually(lambda: outbox_is_empty(database))
     assert keys_in(broker) == ["before", "after"]

@@ -86,6 +86,7 @@ class RecipientApi:
     """What there is to pick; picking one makes it a coupon."""
     state: str | None = None
     """The line's state, where coupons and choices do not tell it."""
+    card: str = "basic"
     picture: bytes | None = field(default_factory=a_picture)
     code_seconds: int = 180
     resend_seconds: int = 60
@@ -147,6 +148,7 @@ class RecipientApi:
             "phone_masked": "010-****-5678",
             "send_title": SEND_TITLE,
             "order_type": "fixed",
+            "card": self.card,
             "coupons": len(self.coupons) or len(self.choices[:1]),
             "is_proven": is_proven,
         }
@@ -169,6 +171,7 @@ class RecipientApi:
             "state": self._state(),
             "send_title": SEND_TITLE,
             "order_type": "fixed",
+            "card": self.card,
             "message": MESSAGE,
             "coupons": self.coupons,
             "choices": self.choices,

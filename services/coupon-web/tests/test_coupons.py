@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from importlib import resources
 
 import pytest
 from flask.testing import FlaskClient
 from recipient_api import PAGE, RecipientApi, a_coupon, a_revoked_coupon
+
+from coupon_web.domain.page import CARDS, DEFAULT_CARD
 
 PAST = (datetime.now(UTC) - timedelta(days=1)).isoformat()
 
@@ -86,3 +89,19 @@ def test_whatever_was_typed_by_the_orderer_is_text(proven_phone: FlaskClient, re
 
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)" in page
+
+
+@pytest.mark.rule("ORD-14")
+def test_the_card_is_drawn_and_one_that_is_not_known_yet_becomes_the_first(
+    proven_phone: FlaskClient, recipient_api: RecipientApi
+) -> None:
+    recipient_api.card = "season_winter"
+    assert 'class="gift season-winter"' in proven_phone.get(PAGE).text
+    recipient_api.card = '"><b>'
+    assert 'class="gift basic"' in proven_phone.get(PAGE).text
+
+
+@pytest.mark.rule("ORD-14")
+def test_every_card_has_a_style_of_its_own() -> None:
+    style = (resources.files("coupon_web.api") / "assets/coupon.css").read_text()
+    assert [card for card in CARDS - {DEFAULT_CARD} if f".gift.{card.replace('_', '-')} {{" not in style] == []

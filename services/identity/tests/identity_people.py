@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pyotp
 from identity_builders import PASSWORD, PNG
@@ -123,6 +123,10 @@ class OperatorAtWork:
     def put(self, path: str, **body: Any) -> TestResponse:
         return self.service.admin.put(path, json=body, headers=self.headers)
 
+    def create(self, path: str, **body: Any) -> TestResponse:
+        headers = self.headers | {"Idempotency-Key": uuid4().hex}
+        return self.service.admin.post(path, json=body, headers=headers)
+
 
 @dataclass
 class MemberAtWork:
@@ -177,6 +181,15 @@ class MemberAtWork:
 
     def delete(self, path: str) -> TestResponse:
         return self.service.api.delete(path, headers=self.headers)
+
+    def create(self, path: str, *, key: str | None = None, **body: Any) -> TestResponse:
+        headers = self.headers | {"Idempotency-Key": key or uuid4().hex}
+        return self.service.api.post(path, json=body, headers=headers)
+
+    def upload(self, path: str, content: bytes, name: str) -> TestResponse:
+        return self.service.api.post(
+            path, data={"file": (BytesIO(content), name)}, headers=self.headers, content_type="multipart/form-data"
+        )
 
     @property
     def member_id(self) -> UUID:

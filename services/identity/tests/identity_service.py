@@ -19,7 +19,10 @@ from chassis.database import Database
 from chassis.testing.events import deliver, published
 from contracts.audit import OperatorActed
 from contracts.event import Event
+from contracts.identity import OpenAffairsAsked
 from contracts.messaging import SendCode
+from contracts.ordering import OpenOrdersCounted
+from contracts.wallet import OpenMoneyCounted
 from identity import main
 from identity.adapters.second_factor import TotpSecondFactor
 from identity.application.operators import CreateOperator, create_operator
@@ -151,9 +154,43 @@ class Identity:
 
     def log_acts(self) -> None:
         """Deliver what operators did so far to the audit log, as the broker would."""
-        lane = next(each for each in main.consumers_of(self.parts, self.settings) if each.queue.lane == "audit")
-        for act in self.said(OperatorActed):
-            deliver(lane, act)
+        self.hear("audit", *self.said(OperatorActed))
+
+    def hear(self, lane: str, *events: Event, times: int = 1) -> None:
+        """Deliver events to a lane, as the broker would."""
+        consumer = next(each for each in main.consumers_of(self.parts, self.settings) if each.queue.lane == lane)
+        for event in events:
+            deliver(consumer, event, times=times)
+
+    def asked(self) -> OpenAffairsAsked:
+        """The last question of what is open."""
+        return self.said(OpenAffairsAsked)[-1]
+
+    def count_orders(
+        self, asked: OpenAffairsAsked, *, scheduled: int = 0, sending: int = 0, awaiting_choice: int = 0
+    ) -> None:
+        """Ordering's answer, delivered twice."""
+        counted = OpenOrdersCounted(
+            request_id=asked.request_id,
+            company_id=asked.company_id,
+            member_id=asked.member_id,
+            scheduled=scheduled,
+            sending=sending,
+            awaiting_choice=awaiting_choice,
+            counted_at=self.clock.now(),
+        )
+        self.hear("answers", counted, times=2)
+
+    def count_money(self, asked: OpenAffairsAsked, *, unpaid_invoices: int = 0, open_refunds: int = 0) -> None:
+        """Wallet's answer, delivered twice."""
+        counted = OpenMoneyCounted(
+            request_id=asked.request_id,
+            company_id=asked.company_id,
+            unpaid_invoices=unpaid_invoices,
+            open_refunds=open_refunds,
+            counted_at=self.clock.now(),
+        )
+        self.hear("answers", counted, times=2)
 
     def advance(self, **by: float) -> None:
         """Let time pass."""

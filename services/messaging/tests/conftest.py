@@ -20,13 +20,18 @@ from sandbox.testing import CREDENTIALS, RunningSandbox, running_sandbox
 KEYRING = '{"current": "t1", "keys": {"t1": "' + base64.b64encode(bytes(range(32))).decode() + '"}}'
 
 
+WEBHOOK_SECRET = "a-path-nobody-guesses"
+
+
 @pytest.fixture
 def messaging_settings() -> Settings:
     """Settings as a test gives them; nothing in them is called."""
     return settings_for(database_url="postgresql://unused", keys_url="http://unused", provider="http://unused", smtp=1)
 
 
-def settings_for(*, database_url: str, keys_url: str, provider: str, smtp: int, **changes: object) -> Settings:
+def settings_for(
+    *, database_url: str, keys_url: str, provider: str, smtp: int, provider_name: str = "bizppurio", **changes: object
+) -> Settings:
     """Settings for servers of a test."""
     values: dict[str, object] = {
         "environment": "test",
@@ -39,16 +44,17 @@ def settings_for(*, database_url: str, keys_url: str, provider: str, smtp: int, 
         "sealing_keys": KEYRING,
         "column_keys": KEYRING,
         "hash_keys": KEYRING,
+        "provider": provider_name,
         "provider_url": provider,
         "provider_account": CREDENTIALS.message_account,
         "provider_password": CREDENTIALS.message_password,
         "provider_sender_key": "s" * 40,
         "provider_timeout_seconds": 1.0,
-        "channels_url": provider.replace("/bizppurio", "/kapi"),
+        "channels_url": provider.replace(f"/{provider_name}", "/kapi"),
         "channels_business_id": CREDENTIALS.message_account,
         "channels_api_key": CREDENTIALS.message_password,
         "channels_timeout_seconds": 10.0,
-        "webhook_secret": "a-path-nobody-guesses",
+        "webhook_secret": WEBHOOK_SECRET,
         "smtp_host": "127.0.0.1",
         "smtp_port": smtp,
         "mail_from": "no-reply@coupbiz.example",
@@ -73,18 +79,25 @@ def transaction(database: Database, fixed_clock: FixedClock) -> Transactions:
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[RunningSandbox]:
     """The provider and the mail server."""
-    with running_sandbox(tmp_path / "sandbox", hang_seconds=3) as sandbox:
+    with running_sandbox(tmp_path / "sandbox", hang_seconds=3, solapi_webhook_secret=WEBHOOK_SECRET) as sandbox:
         yield sandbox
 
 
 @pytest.fixture
-def wired_settings(database: Database, callers: Callers, world: RunningSandbox) -> Settings:
+def provider_name() -> str:
+    """The message provider; a module that is run against each of them overrides it."""
+    return "bizppurio"
+
+
+@pytest.fixture
+def wired_settings(database: Database, callers: Callers, world: RunningSandbox, provider_name: str) -> Settings:
     """Settings for the running sandbox."""
     return settings_for(
         database_url=database.engine.url.render_as_string(hide_password=False),
         keys_url=callers.keys_url,
-        provider=f"{world.url}/bizppurio",
+        provider=f"{world.url}/{provider_name}",
         smtp=world.smtp_port,
+        provider_name=provider_name,
     )
 
 

@@ -1,7 +1,7 @@
 """The worker of messaging, one turn at a time."""
 
 from chassis.chunks import ChunkCaller
-from chassis.clock import Clock
+from chassis.clock import Clock, SystemClock
 from chassis.database import Database
 from messaging.main import loops, make_provider
 from messaging.settings import Settings
@@ -11,7 +11,7 @@ class Parts:
     """The loops of the worker by name, one turn at a time."""
 
     def __init__(self, settings: Settings, database: Database, clock: Clock) -> None:
-        self.provider = make_provider(settings, ChunkCaller())
+        self.provider = make_provider(settings, ChunkCaller(), SystemClock())
         self._loops = {loop.name: loop for loop in loops(settings, database, clock, self.provider)}
 
     def turn(self, name: str) -> bool:

@@ -17,8 +17,10 @@ from wallet_builders import KEYRING, SECRET_KEY, WEBHOOK_SECRET, a_charge, a_com
 from wallet_provider import Provider
 
 from chassis.clock import FixedClock
+from chassis.columns import bind_column_keys
 from chassis.consumer import Consumer
 from chassis.database import Database, database_url
+from chassis.sealing import Keyring
 from chassis.tables import outbox
 from chassis.testing.events import deliver, published
 from contracts.envelope import Envelope
@@ -142,6 +144,7 @@ class Wallet:
 
 @pytest.fixture
 def wallet(database: Database, fixed_clock: FixedClock, settings: Settings) -> Wallet:
+    bind_column_keys(Keyring.parse(settings.column_keys))
     return Wallet(database, fixed_clock, create_consumers(settings, database, fixed_clock))
 
 

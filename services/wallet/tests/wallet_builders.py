@@ -5,7 +5,16 @@ from itertools import count
 from uuid import UUID, uuid4
 
 from contracts.identity import CompanyChanged, CompanyState
-from contracts.ordering import CouponsFailed, CouponsIssued, OrderCancelled, OrderPlaced, ReservationWithdrawn
+from contracts.ordering import (
+    CouponsFailed,
+    CouponsIssued,
+    CouponsRevoked,
+    IssuedInMonth,
+    IssuingMonthClosed,
+    OrderCancelled,
+    OrderPlaced,
+    ReservationWithdrawn,
+)
 from contracts.values import MemberRole, OrderType
 from contracts.values import PaymentMethod as SaidMethod
 from wallet.domain.charge import Charge, ChargeMethod, ChargeState
@@ -54,16 +63,23 @@ def an_order_placed(company_id: UUID, amount_krw: int, **changes: object) -> Ord
     return OrderPlaced.model_validate(values | changes)
 
 
-def issued(order: OrderPlaced, amount_krw: int, chunk_no: int = 0, wave: int = 0) -> CouponsIssued:
+def issued(
+    order: OrderPlaced,
+    amount_krw: int,
+    chunk_no: int = 0,
+    wave: int = 0,
+    coupons: int = 1,
+    issued_at: datetime = NOON,
+) -> CouponsIssued:
     return CouponsIssued(
         order_id=order.order_id,
         company_id=order.company_id,
         chunk_no=chunk_no,
         wave=wave,
-        coupons=1,
+        coupons=coupons,
         amount_krw=amount_krw,
         offers=(),
-        issued_at=NOON,
+        issued_at=issued_at,
     )
 
 
@@ -79,6 +95,33 @@ def failed(
         amount_krw=amount_krw,
         cash_like_krw=cash_like_krw,
         failed_at=NOON,
+    )
+
+
+def revoked(
+    order: OrderPlaced, months: dict[str, tuple[int, int]], *, repaid: bool = True, cash_like_krw: int = 0
+) -> CouponsRevoked:
+    """Coupons and KRW by month of issue."""
+    return CouponsRevoked(
+        revocation_id=uuid4(),
+        order_id=order.order_id,
+        company_id=order.company_id,
+        member_id=order.member_id,
+        repaid=repaid,
+        coupons=sum(coupons for coupons, _ in months.values()),
+        amount_krw=sum(amount_krw for _, amount_krw in months.values()),
+        cash_like_krw=cash_like_krw,
+        months=tuple(
+            IssuedInMonth(month=month, coupons=coupons, amount_krw=amount_krw)
+            for month, (coupons, amount_krw) in months.items()
+        ),
+        revoked_at=NOON,
+    )
+
+
+def month_closed(company_id: UUID, month: str, coupons: int, amount_krw: int) -> IssuingMonthClosed:
+    return IssuingMonthClosed(
+        company_id=company_id, month=month, coupons=coupons, amount_krw=amount_krw, closed_at=NOON
     )
 
 

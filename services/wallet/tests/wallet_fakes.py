@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 from wallet_builders import NOON
 from wallet_fakes_charging import InMemoryCancellations, InMemoryCharges
 from wallet_fakes_deposits import InMemoryDifferences, InMemoryTakeBacks
+from wallet_fakes_issuing import InMemoryIssuingMonths
 from wallet_fakes_refunds import InMemoryRefunds
 
 from contracts.event import Event
@@ -28,6 +29,7 @@ from wallet.domain.errors import (
 )
 from wallet.domain.funds import Funds, MonthlyLimit, Refusal, UseScope
 from wallet.domain.holds import HeldFunds, Hold, OrderLabel, Outcome, PaymentMethod, Settlement
+from wallet.domain.issuing import Capture
 from wallet.domain.ledger import GENESIS_HASH, MAY_GO_BELOW_ZERO, Account, Posting, link
 from wallet.domain.lots import DatedRoom, Lot, Room, Share
 from wallet.domain.movements import use_subject
@@ -60,6 +62,7 @@ class State:
     take_backs: dict[UUID, TakeBack] = field(default_factory=dict)
     take_back_shares: dict[UUID, list[Share]] = field(default_factory=dict)
     differences: dict[str, PaymentDifference] = field(default_factory=dict)
+    captures: list[Capture] = field(default_factory=list)
     said: list[Event] = field(default_factory=list)
     woken: list[str] = field(default_factory=list)
 
@@ -79,6 +82,7 @@ class InMemory:
         self.take_backs = InMemoryTakeBacks(self)
         self.differences = InMemoryDifferences(self)
         self.refunds = InMemoryRefunds(self)
+        self.issuing_months = InMemoryIssuingMonths(self)
         self.outbox = self
 
     def new_id(self) -> UUID:

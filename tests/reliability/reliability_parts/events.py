@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from chassis.ids import new_id
 from chassis.sealing import Sealer
@@ -16,6 +17,7 @@ EventT = TypeVar("EventT", bound=Event)
 
 COMPANY = UUID("0192f3a0-7c1e-7000-8000-000000000001")
 MASTER = UUID("0192f3a0-7c1e-7000-8000-000000000002")
+SEOUL = ZoneInfo("Asia/Seoul")
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
@@ -40,12 +42,16 @@ class Sayings:
         return [self._company(1), self._member(1), self._offer(1), self._permission(1)]
 
     def later_states(self) -> list[Event]:
-        """Every state anew, two versions each, and sessions revoked; a day opened; notices."""
+        """Every state anew, two versions each, and sessions revoked; a day began and opened; notices."""
         said: list[Event] = []
         for version in (2, 3):
             said += [self._company(version), self._member(version), self._offer(version), self._permission(version)]
             said += [self._template(version), self._profile_use(version), self.sessions_revoked(version)]
-        return [*said, an(scheduler.DayOpened), *self._notices()]
+            said.append(an(wallet.LimitSet, member_id=MASTER, company_id=COMPANY, version=version, limit_krw=version))
+        more = [*self._answers(), *self._notices()]
+        more.append(an(ordering.IssuingMonthClosed, company_id=COMPANY))
+        more.append(an(ordering.PlanDayNear, plan_id=uuid4(), company_id=COMPANY, member_id=MASTER))
+        return [*said, *more, an(scheduler.DayBegan), an(scheduler.DayOpened), an(scheduler.MonthTurned)]
 
     def of_an_application(self, application_id: UUID) -> list[Event]:
         """An application, its decision and the act; every other mail of identity; a contract, a refund's end."""
@@ -61,6 +67,13 @@ class Sayings:
         of_mails = [invited, reset, dormancy, contracted, refunded]
         return [an(submitted, **about), an(decided, **about), acted, *of_mails]
 
+    def _answers(self) -> list[Event]:
+        """What is open of the company is asked and counted; coupons are revoked."""
+        asked = an(identity.OpenAffairsAsked, request_id=uuid4(), company_id=COMPANY, member_id=None)
+        about = {"request_id": asked.request_id, "company_id": COMPANY}
+        revoked = an(ordering.CouponsRevoked, revocation_id=uuid4(), company_id=COMPANY, member_id=MASTER)
+        return [asked, an(ordering.OpenOrdersCounted, **about), an(wallet.OpenMoneyCounted, **about), revoked]
+
     def _notices(self) -> list[Event]:
         """What members are told of, beside sent and refused orders."""
         return [
@@ -73,6 +86,14 @@ class Sayings:
     def timer_fired(self, asker: str, key: str) -> scheduler.TimerFired:
         """A timer of a service is due."""
         return an(scheduler.TimerFired, timer_id=uuid4(), asker=asker, key=key)
+
+    def coupon_revoked(self, order_id: UUID) -> ordering.CouponsRevoked:
+        """An operator revoked one coupon that was issued just now, and had it repaid."""
+        issued = {"month": f"{datetime.now(SEOUL):%Y-%m}", "coupons": 1, "amount_krw": self.price_krw}
+        totals = {"coupons": 1, "amount_krw": self.price_krw, "months": [issued]}
+        return an(
+            ordering.CouponsRevoked, revocation_id=uuid4(), order_id=order_id, company_id=COMPANY, repaid=True, **totals
+        )
 
     def sessions_revoked(self, generation: int) -> identity.SessionsRevoked:
         """A member who has nothing to do with the job is logged out."""

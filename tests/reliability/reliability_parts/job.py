@@ -105,6 +105,7 @@ class Job:
             return self._order_state(order_id) == "sent"
 
         eventually(is_sent, timeout_seconds=60)
+        self.say(self.sayings.coupon_revoked(order_id))
 
     def _be_refused(self) -> None:
         order_id = self._order(*(f"0100000{number:04d}" for number in range(2000, 2030)))

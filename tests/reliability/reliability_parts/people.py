@@ -5,8 +5,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any, TypeVar
 
+from chassis.clock import SEOUL
 from chassis.testing.events import eventually
 from launcher.demo import Places
 from launcher.journey.outside import Outside
@@ -17,6 +19,7 @@ from launcher.showcase.templates import template_id
 from launcher.words import LauncherError
 
 PATIENCE_SECONDS = 180
+PLAN = "생일 선물"
 ENDED = ("sent", "rejected")
 PAYMENT_REQUIRED = 402
 AWAY = (502, 503, 504)
@@ -93,6 +96,35 @@ class People:
         order_id = self._patiently(place)
         self.order_ids.append(order_id)
         return order_id
+
+    def register_plan(self, phone: str, *, days_ahead: int = 5) -> None:
+        """Register an anniversary plan for one recipient, whose day is near."""
+        day = (self.outside.now() + timedelta(days=days_ahead)).astimezone(SEOUL)
+        offer = self._patiently(lambda: self.master.products("아메리카노 T"))[0]["offers"][0]
+        recipient = {"phone": phone, "name": "홍길동", "company": "한빛상사", "anniversary": f"{day:%Y/%m/%d}"}
+        body = {
+            "order_name": PLAN,
+            "send_title": "생일 축하",
+            "order_type": "fixed",
+            "items": [{"offer_id": offer["offer_id"], "sale_price_krw": offer["sale_price_krw"]}],
+            "recipients": [recipient],
+            "template_id": template_id("THANKS_1"),
+            "agreed_terms": True,
+        }
+        key = uuid.uuid4().hex
+        self._patiently(lambda: self.master.rest.post("/v1/anniversary-plans", body, key=key))
+
+    def see_the_plans_order(self) -> None:
+        """The plan made exactly one order, which is among those of the test from then on."""
+
+        def made() -> list[str]:
+            orders = self._patiently(lambda: self.master.rest.get("/v1/orders"))["items"]
+            return [order["order_id"] for order in orders if order["order_name"] == PLAN]
+
+        eventually(made, PATIENCE_SECONDS)
+        (order_id,) = made()
+        self.order_ids.append(order_id)
+        assert self.see_end(order_id)["state"] == "sent"
 
     def state(self, order_id: str) -> str:
         """An order's state."""

@@ -183,7 +183,11 @@ def _books(found: Findings, wallet: Database, ordering: Database) -> None:
     )
     found.expect(unbalanced == 0, f"{unbalanced} postings do not balance")
     holds = {row["order_id"]: row for row in wallet.rows("SELECT * FROM holds")}
-    # What operators revoked was captured, and is confirmed no more (ORD-32).
+    repaid = {
+        row["order_id"]: int(row["krw"])
+        for row in wallet.rows("SELECT order_id, sum(amount_krw) AS krw FROM revocations WHERE repaid GROUP BY 1")
+    }
+    # What operators revoked is confirmed no more, and was captured; it still is, unless it was repaid (ORD-32).
     orders = ordering.rows(
         "SELECT o.id, o.order_number, o.state, o.confirmed_amount_krw,"
         " coalesce(sum(i.sale_price_krw) FILTER (WHERE c.state = 'revoked'), 0) AS revoked_krw"
@@ -198,7 +202,7 @@ def _books(found: Findings, wallet: Database, ordering: Database) -> None:
             captured, open_krw = hold["captured_krw"], hold["open_krw"]
             found.expect(open_krw == 0, f"{order['order_number']} is sent and still holds {open_krw} KRW")
             found.expect(
-                captured == order["confirmed_amount_krw"] + order["revoked_krw"],
+                captured == order["confirmed_amount_krw"] + order["revoked_krw"] - repaid.get(order["id"], 0),
                 f"{order['order_number']}: captured {captured}, confirmed {order['confirmed_amount_krw']} KRW",
             )
 

@@ -21,9 +21,10 @@ from contracts.values import (
 
 
 class CompanyState(StrEnum):
-    """Whether a company may use the service."""
+    """Whether a company may use the service; while its payment method changes, it takes nothing new (IDN-28)."""
 
     APPROVED = "approved"
+    CHANGING_PAYMENT = "changing_payment"
     SUSPENDED = "suspended"
 
 
@@ -237,7 +238,7 @@ class OpenAffairsAsked(Event):
     member_id: MemberId | None = None
     """The member that is asked about; without one, the company with all its members."""
     subject_version: Version | None = None
-    """The version of the subject's state that froze it: an answer waits until this state has been heard."""
+    """The version of the subject's state that an answer waits for; where it decides, the one that froze the subject."""
     asked_at: UtcTime
 
     @property

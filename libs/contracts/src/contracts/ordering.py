@@ -42,6 +42,8 @@ class OrderPlaced(Event):
     member_id: MemberId
     member_role: MemberRole
     recipients: Count
+    coupons: Count | None = None
+    """How many were ordered: one a recipient of a choice order, else one a recipient and product."""
     amount_krw: Krw
     cash_like_krw: Krw
     month: SeoulMonth

@@ -26,7 +26,20 @@ class Queue:
 
 QUEUES: tuple[Queue, ...] = (
     Queue("identity", "audit", (audit.OperatorActed,)),
-    Queue("identity", "orders", (ordering.OrderPlaced, ordering.OrderRejected, ordering.CouponsFailed)),
+    Queue(
+        "identity",
+        "orders",
+        (
+            ordering.OrderPlaced,
+            ordering.OrderRejected,
+            ordering.OrderCancelled,
+            ordering.CouponsIssued,
+            ordering.CouponsFailed,
+            ordering.CouponsRevoked,
+        ),
+    ),
+    Queue("identity", "answers", (ordering.OpenOrdersCounted, wallet.OpenMoneyCounted)),
+    Queue("identity", "limits", (wallet.LimitSet,)),
     Queue("identity", "timers", (scheduler.TimerFired,)),
     Queue("catalog", "control", (identity.SessionsRevoked,)),
     Queue("catalog", "state", (identity.CompanyChanged,)),
@@ -71,6 +84,9 @@ QUEUES: tuple[Queue, ...] = (
             ordering.OrderCancelled,
             ordering.CouponsIssued,
             ordering.CouponsFailed,
+            ordering.CouponsRevoked,
+            ordering.IssuingMonthClosed,
+            ordering.PlanDayNear,
         ),
     ),
     Queue("wallet", "timers", (scheduler.TimerFired,)),

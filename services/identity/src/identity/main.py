@@ -24,12 +24,11 @@ from chassis.republish import Republish
 from chassis.sealing import Keyring, Sealer
 from chassis.stepping import Probe, stepping_blueprints
 from chassis.tokens import Authenticator
+from chassis.waiting import LongPolls
 from chassis.web import WsgiApp, create_app
 from chassis.worker import Loop, Worker
-from contracts.audit import OperatorActed
 from contracts.event import StateEvent
 from contracts.queues import queues_of
-from contracts.scheduler import TimerFired
 from identity.adapters.access_tokens import Ed25519AccessTokens
 from identity.adapters.passwords import Argon2Passwords
 from identity.adapters.second_factor import TotpSecondFactor
@@ -37,8 +36,10 @@ from identity.adapters.tax_office import NtsTaxOffice
 from identity.adapters.workbooks import workbook_of
 from identity.api.admin_audit import admin_audit_blueprint
 from identity.api.admin_companies import admin_companies_blueprint
+from identity.api.admin_payment_changes import admin_payment_changes_blueprint
 from identity.api.admin_sessions import admin_sessions_blueprint
 from identity.api.admin_sign_ups import admin_sign_ups_blueprint
+from identity.api.admin_withdrawals import admin_withdrawals_blueprint
 from identity.api.invitations import invitations_blueprint
 from identity.api.own_company import own_company_blueprint
 from identity.api.problems import problems
@@ -47,13 +48,13 @@ from identity.api.security import security_blueprint
 from identity.api.sessions import sessions_blueprint
 from identity.api.sign_ups import sign_ups_blueprint
 from identity.api.sub_members import sub_members_blueprint
+from identity.api.withdrawals import Patience, withdrawals_blueprint
 from identity.application.file_disposal import dispose_of_files
 from identity.application.operators import CreateOperator, create_operator
 from identity.application.passwords import mail_resets
 from identity.application.signing_keys import published_keys, rotate_signing_key
-from identity.consumers.audit import operator_acted
-from identity.consumers.ordering import ORDER_HANDLERS
-from identity.consumers.scheduler import timer_handler
+from identity.application.withdrawal_files import forget_stray_proofs
+from identity.consumers.queues import handlers_of
 from identity.domain.operator import parse_roles
 from identity.settings import Settings
 from identity.storage import tables
@@ -124,6 +125,8 @@ def api_of(parts: Parts, settings: Settings) -> WsgiApp:
         settings.tax_office_service_key,
     )
 
+    patience = Patience(LongPolls(settings.waiting_requests_max), settings.poll_wait_seconds_max)
+
     def key_set() -> dict[str, object]:
         with parts.begin() as uow:
             return published_keys(uow, parts.signer)
@@ -152,6 +155,7 @@ def api_of(parts: Parts, settings: Settings) -> WsgiApp:
                 pages_url=settings.member_pages_url,
             ),
             sub_members_blueprint(parts.begin, workbook_of),
+            withdrawals_blueprint(parts.begin, files=parts.files, rules=settings.withdrawal_rules(), patience=patience),
             own_company_blueprint(parts.begin),
             security_blueprint(
                 parts.begin,
@@ -172,6 +176,8 @@ def api_of(parts: Parts, settings: Settings) -> WsgiApp:
                 parts.begin, files=parts.files, certificate_link_seconds=settings.certificate_link_seconds
             ),
             admin_companies_blueprint(parts.begin),
+            admin_payment_changes_blueprint(parts.begin, patience=patience),
+            admin_withdrawals_blueprint(parts.begin, files=parts.files, link_seconds=settings.certificate_link_seconds),
             admin_audit_blueprint(parts.begin, workbook_of),
             *file_link_blueprints(parts.files, path=_FILES_PATH),
             *plumbing_blueprints(
@@ -208,16 +214,13 @@ def loops_of(parts: Parts, settings: Settings) -> list[Loop]:
         Loop("identity.password_resets", resets, idle_seconds=0.5),
         Loop("identity.file_disposal", lambda: dispose_of_files(parts.begin, parts.files), idle_seconds=5),
         Loop("identity.pruning", prune, idle_seconds=60),
+        Loop("identity.stray_proofs", lambda: forget_stray_proofs(parts.begin), idle_seconds=60),
     ]
 
 
 def consumers_of(parts: Parts, settings: Settings) -> list[Consumer[object]]:
     """One consumer a queue."""
-    handlers: dict[str, Mapping[type, Callable[..., None]]] = {
-        "audit": {OperatorActed: operator_acted},
-        "orders": ORDER_HANDLERS,
-        "timers": {TimerFired: timer_handler(settings.dormancy_rules())},
-    }
+    handlers = handlers_of(settings.dormancy_rules(), settings.withdrawal_rules())
     return [
         Consumer(
             queue,

@@ -23,6 +23,7 @@ from identity.domain.invitation import InvitationRules
 from identity.domain.login import LockoutRules
 from identity.domain.password import PasswordRules, common_passwords
 from identity.domain.password_reset import ResetRules
+from identity.domain.withdrawal import WithdrawalRules
 
 _Positive = Annotated[int, Field(ge=1)]
 
@@ -62,6 +63,16 @@ class Settings(ServiceSettings, DatabaseSettings, BrokerSettings, SealingSetting
 
     dormancy_days: _Positive = Field(365, json_schema_extra={"rule": "IDN-19"})
     dormancy_warning_days: _Positive = Field(30, json_schema_extra={"rule": "IDN-19"})
+
+    withdrawal_check_minutes: _Positive = 30
+    """How long a passed check lets a request for withdrawal through."""
+    withdrawal_proofs_max: _Positive = Field(3, json_schema_extra={"rule": "IDN-20"})
+    withdrawal_proof_bytes_max: _Positive = Field(10_485_760, json_schema_extra={"rule": "IDN-20"})
+    withdrawn_member_years: _Positive = Field(5, json_schema_extra={"rule": "IDN-21"})
+    """How long a withdrawn member's personal data is kept: as long as the law keeps orders."""
+    waiting_requests_max: int = Field(50, ge=0)
+    """Requests of one process that may wait for an answer at once; more are answered as things stand."""
+    poll_wait_seconds_max: float = Field(25, gt=0, le=60)
 
     trusted_addresses_max: _Positive = Field(10, json_schema_extra={"rule": "IDN-11"})
     password_length_min: _Positive = Field(10, json_schema_extra={"rule": "IDN-12"})
@@ -106,6 +117,15 @@ class Settings(ServiceSettings, DatabaseSettings, BrokerSettings, SealingSetting
             rows_max=self.invitation_rows_max,
             lifetime_days=self.invitation_lifetime_days,
             resend=timedelta(seconds=self.invitation_resend_seconds),
+        )
+
+    def withdrawal_rules(self) -> WithdrawalRules:
+        """The numbers of withdrawals, and of what is kept afterwards."""
+        return WithdrawalRules(
+            check_lifetime=timedelta(minutes=self.withdrawal_check_minutes),
+            proofs_max=self.withdrawal_proofs_max,
+            proof_bytes_max=self.withdrawal_proof_bytes_max,
+            retention_years=self.withdrawn_member_years,
         )
 
     def dormancy_rules(self) -> DormancyRules:

@@ -177,6 +177,15 @@ def test_the_workbook_holds_the_list_and_no_formula(identity: Identity, master: 
     assert answer.status_code == 200
     sheet = CalamineWorkbook.from_filelike(BytesIO(answer.data)).get_sheet_by_name("서브회원")
     head, first, second = sheet.to_python()
-    assert head == ["이메일주소", "이름", "휴대전화번호", "누적 주문 금액", "상태", "가입일"]
-    assert first == ["sub@example.co.kr", "=1+1", "01022223333", 12_000, "정상", "2026-03-02"]
-    assert second[3:] == ["-", "가입대기", "-"]
+    assert head == [
+        "이메일주소",
+        "이름",
+        "휴대전화번호",
+        "누적 주문 금액",
+        "월 잔여 한도",
+        "월 구매한도",
+        "상태",
+        "가입일",
+    ]
+    assert first == ["sub@example.co.kr", "=1+1", "01022223333", 12_000, "-", "-", "정상", "2026-03-02"]
+    assert second[3:] == ["-", "-", "-", "가입대기", "-"]

@@ -28,13 +28,14 @@ from messaging.adapters.kapi import Kapi, KapiAccount
 from messaging.adapters.lunar import KoreanLunarDates
 from messaging.adapters.sealed import SealedValues
 from messaging.adapters.smtp import MailServer, SmtpMailer
+from messaging.adapters.solapi import Solapi, SolapiAccount
 from messaging.api.address_book import address_book_blueprint
 from messaging.api.contact_imports import contact_imports_blueprint
 from messaging.api.contacts import contacts_blueprint
 from messaging.api.deliveries import deliveries_blueprint
 from messaging.api.notifications import notifications_blueprint
 from messaging.api.problems import PROBLEMS
-from messaging.api.reports import reports_blueprint
+from messaging.api.reports import reports_admin_blueprint, reports_blueprint
 from messaging.api.sender_profiles import sender_profiles_blueprint
 from messaging.api.templates import templates_admin_blueprint, templates_blueprint
 from messaging.application.codes import CodeTexts, SendCodes
@@ -95,7 +96,7 @@ def create_api(settings: Settings) -> WsgiApp:
         clock=clock,
         api_blueprints=(
             templates_blueprint(transaction),
-            reports_blueprint(transaction, make_provider(settings, ChunkCaller()), settings.webhook_secret),
+            reports_blueprint(transaction, make_provider(settings, ChunkCaller(), clock), settings.webhook_secret),
             address_book_blueprint(books),
             contacts_blueprint(books, lunar),
             contact_imports_blueprint(books, ContactWorkbooks(), lunar),
@@ -105,6 +106,7 @@ def create_api(settings: Settings) -> WsgiApp:
         admin_blueprints=(
             templates_admin_blueprint(transaction),
             deliveries_blueprint(transaction),
+            reports_admin_blueprint(transaction),
             *plumbing_blueprints(database, producer=SERVICE, clock=clock, republishers=republishers(settings)),
             *stepping_blueprints(Probe(SERVICE, database, clock, work), settings),
         ),
@@ -119,7 +121,7 @@ def create_worker(settings: Settings) -> Worker:
     clock = clock_from(settings.clock_url)
     database = _database(settings)
     caller = ChunkCaller()
-    provider = make_provider(settings, caller)
+    provider = make_provider(settings, caller, clock)
     return Worker(
         consumers(settings, database, clock),
         loops(settings, database, clock, provider),
@@ -205,7 +207,7 @@ def message_loops(settings: Settings, transaction: Transaction, provider: Messag
 
     fetch = FetchReports(transaction, provider, crash_point=_points("messaging.fetch"))
     apply = ApplyReports(
-        transaction, provider, rows_max=settings.reports_rows_max, crash_point=_points("messaging.reports")
+        transaction, provider, rules, rows_max=settings.reports_rows_max, crash_point=_points("messaging.reports")
     )
     end_waiting = EndWaiting(transaction, rules, rows_max=settings.reports_rows_max)
     return [
@@ -213,7 +215,13 @@ def message_loops(settings: Settings, transaction: Transaction, provider: Messag
         Loop("messaging.codes", send_codes, idle_seconds=0.1, crash_points=("after_claim", "after_call")),
         Loop("messaging.mails", send_mails, crash_points=("after_claim", "after_call")),
         Loop("messaging.fetch", fetch, idle_seconds=settings.report_poll_seconds, crash_points=("after_store",)),
-        Loop("messaging.reports", apply, crash_points=("before_commit",), is_rung=False),
+        Loop(
+            "messaging.reports",
+            apply,
+            idle_seconds=settings.reports_gather_seconds,
+            crash_points=("before_commit",),
+            is_rung=False,
+        ),
         Loop("messaging.waiting", end_waiting, idle_seconds=GIVE_UP_IDLE_SECONDS, is_rung=False),
     ]
 
@@ -264,19 +272,37 @@ def _address_books(settings: Settings, database: Database, clock: Clock) -> Addr
     return AddressBookTransactions(database, clock, KeyedHash(Keyring.parse(settings.hash_keys)))
 
 
-def make_provider(settings: Settings, caller: ChunkCaller) -> Bizppurio:
+def make_provider(settings: Settings, caller: ChunkCaller, clock: Clock) -> MessageProvider:
     """The message provider, by the settings."""
-    account = BizppurioAccount(
-        base_url=settings.provider_url.rstrip("/"),
-        account=settings.provider_account,
-        password=settings.provider_password.get_secret_value(),
-        sender_key=settings.provider_sender_key.get_secret_value(),
-        fallback_number=settings.fallback_number,
-        in_flight_max=settings.provider_in_flight_max,
-        per_second_max=settings.provider_per_second_max,
-        timeout_seconds=settings.provider_timeout_seconds,
+    if settings.provider == "solapi":
+        return Solapi(
+            SolapiAccount(
+                base_url=settings.provider_url.rstrip("/"),
+                api_key=settings.provider_account,
+                api_secret=settings.provider_password.get_secret_value(),
+                channel_id=settings.provider_sender_key.get_secret_value(),
+                sender_number=settings.fallback_number,
+                webhook_secret=settings.webhook_secret.get_secret_value(),
+                in_flight_max=settings.provider_in_flight_max,
+                per_second_max=settings.provider_per_second_max,
+                timeout_seconds=settings.provider_timeout_seconds,
+            ),
+            caller,
+            clock.now,
+        )
+    return Bizppurio(
+        BizppurioAccount(
+            base_url=settings.provider_url.rstrip("/"),
+            account=settings.provider_account,
+            password=settings.provider_password.get_secret_value(),
+            sender_key=settings.provider_sender_key.get_secret_value(),
+            fallback_number=settings.fallback_number,
+            in_flight_max=settings.provider_in_flight_max,
+            per_second_max=settings.provider_per_second_max,
+            timeout_seconds=settings.provider_timeout_seconds,
+        ),
+        caller,
     )
-    return Bizppurio(account, caller)
 
 
 def make_channels(settings: Settings) -> Kapi:

@@ -1,6 +1,7 @@
 """What messaging is told by its environment. Numbers of rules carry the rule's id."""
 
 from datetime import time, timedelta
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
@@ -18,10 +19,15 @@ class Settings(ServiceSettings, DatabaseSettings, BrokerSettings, SealingSetting
     service_name: str = "쿠팡비즈"
     customer_centre: str = "1599-6567"
 
+    provider: Literal["bizppurio", "solapi"] = "bizppurio"
+    """Whose wire the messages go over; what follows is the account there, by whatever names it calls it."""
     provider_url: str
     provider_account: str
+    """Bizppurio: the account; SOLAPI: the API key."""
     provider_password: SecretStr
+    """Bizppurio: the password; SOLAPI: the API secret."""
     provider_sender_key: SecretStr
+    """The service's own channel. Bizppurio: the sender key; SOLAPI: the pfId."""
     provider_in_flight_max: int = Field(default=100, ge=1)
     provider_per_second_max: float | None = Field(default=None, gt=0)
     provider_timeout_seconds: float = Field(default=15.0, gt=0)
@@ -52,6 +58,8 @@ class Settings(ServiceSettings, DatabaseSettings, BrokerSettings, SealingSetting
 
     chunk_messages: int = Field(default=100, ge=1)
     """How many messages one turn of the loop hands over."""
+    card_upload_days: int = Field(default=7, ge=1)
+    """After so long a picture is uploaded to the provider anew."""
     lease_seconds: float = Field(default=60.0, gt=0)
     """Longer than a chunk's calls can take: after it a claimed message is in doubt."""
     retry_first_seconds: float = Field(default=2.0, gt=0)
@@ -60,6 +68,8 @@ class Settings(ServiceSettings, DatabaseSettings, BrokerSettings, SealingSetting
     report_wait_hours: int = Field(default=72, ge=1, json_schema_extra={"rule": "MSG-02"})
     report_poll_seconds: float = Field(default=5.0, gt=0)
     reports_rows_max: int = Field(default=200, ge=1)
+    reports_gather_seconds: float = Field(default=0.3, gt=0)
+    """How long reports that trickle in are gathered before they are matched and said."""
 
     @property
     def delivery_rules(self) -> DeliveryRules:
@@ -68,6 +78,7 @@ class Settings(ServiceSettings, DatabaseSettings, BrokerSettings, SealingSetting
             report_wait=timedelta(hours=self.report_wait_hours),
             first_retry=timedelta(seconds=self.retry_first_seconds),
             retry_max=timedelta(seconds=self.retry_max_seconds),
+            upload_kept=timedelta(days=self.card_upload_days),
         )
 
     @property

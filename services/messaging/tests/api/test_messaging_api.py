@@ -71,6 +71,7 @@ def test_a_pushed_report_settles_a_message_however_often_it_is_pushed(
     database: Database,
     fixed_clock: FixedClock,
     wired_settings: Settings,
+    world: RunningSandbox,
     sealer: Sealer,
 ) -> None:
     publish(app, callers)
@@ -82,11 +83,12 @@ def test_a_pushed_report_settles_a_message_however_often_it_is_pushed(
     listed = app.admin.test_client().get("/admin/deliveries", headers=callers.operator("support"))
     (delivery,) = listed.json["items"]
     assert (delivery["phone_ending"], delivery["state"]) == ("1234", "handed_over")
+    (taken,) = world.control("GET", "/journal/messages")["items"]
     report = {
         "REFKEY": delivery["delivery_id"].replace("-", ""),
         "RESULT": 7000,
         "MEDIA": "KAT",
-        "CMSGID": "x",
+        "CMSGID": taken["messagekey"],
         "PHONE": "01000001234",
     }
     for _ in range(3):

@@ -143,6 +143,7 @@ def test_profiles_are_put_in_order_and_deleted_unless_orders_use_them(
     used = SenderProfileUsed(company_id=master.company_id, sender_profile_id=UUID(first), uses=2, version=5)
     deliver(lanes["state"], used, times=2)
     deliver(lanes["state"], used.model_copy(update={"uses": 0, "version": 4}))
+    deliver(lanes["state"], used.model_copy(update={"company_id": uuid4(), "uses": 0, "version": 9}))
     refused = master.call("DELETE", f"/{first}")
     assert (refused.status_code, refused.json["code"], refused.json["uses"]) == (409, "sender_profile_in_use", 2)
     deliver(lanes["state"], used.model_copy(update={"uses": 0, "version": 6}))

@@ -19,10 +19,38 @@ from chassis.testing.events import deliver, eventually, published
 from contracts.messaging import DeliveryChannel, DeliveryOutcome, DeliveryReport, MessagesReported
 from contracts.ordering import DispatchRequested
 from messaging.domain.delivery import DeliveryState
+from messaging.domain.report import ReportWay
 from messaging.main import consumers
 from messaging.settings import Settings
 from messaging.storage.unit_of_work import Transactions
 from sandbox.testing import RunningSandbox
+
+
+@pytest.fixture(params=["bizppurio", "solapi"])
+def provider_name(request: pytest.FixtureRequest) -> str:
+    """Each provider, over its own wire."""
+    return request.param
+
+
+CODES_OF_SOLAPI = {"7000": "4000", "6600": "4000", "6606": "3058", "2000": "1062"}
+"""What the results below are called there."""
+
+
+def code_at(provider: str, code: str) -> str:
+    return code if provider == "bizppurio" else CODES_OF_SOLAPI[code]
+
+
+def hand_over_calls(world: RunningSandbox, provider: str) -> list[dict]:
+    calls = world.control("GET", f"/journal?provider={provider}&limit=1000")["items"]
+    return [call for call in calls if call["route"] == "message"]
+
+
+def a_report(provider: str, key: str, message_key: str = "1") -> str:
+    """A report of success as the provider says it."""
+    if provider == "bizppurio":
+        return json.dumps({"REFKEY": key, "RESULT": "7000", "MEDIA": "KAT", "CMSGID": message_key})
+    row = {"messageId": message_key, "type": "ATA", "statusCode": "4000", "customFields": {"refkey": key}}
+    return json.dumps(row)
 
 
 @pytest.fixture
@@ -65,6 +93,7 @@ def test_what_becomes_of_a_message_is_reported_once(
     world: RunningSandbox,
     sealer: Sealer,
     fixed_clock: FixedClock,
+    provider_name: str,
     phone: str,
     outcome: DeliveryOutcome,
     channel: DeliveryChannel | None,
@@ -79,7 +108,7 @@ def test_what_becomes_of_a_message_is_reported_once(
         return reported(database)[request.rows[0].line_id]
 
     report = eventually(lambda: _tried(ended))
-    assert (report.outcome, report.channel, report.code) == (outcome, channel, code)
+    assert (report.outcome, report.channel, report.code) == (outcome, channel, code_at(provider_name, code))
     assert handed_over(world)[phone] <= 1
 
 
@@ -92,6 +121,7 @@ def test_an_unknown_hand_over_waits_72_hours_fails_and_is_never_repeated(
     world: RunningSandbox,
     sealer: Sealer,
     fixed_clock: FixedClock,
+    provider_name: str,
     phone: str,
 ) -> None:
     request = a_request(sealer, phone)
@@ -105,8 +135,7 @@ def test_an_unknown_hand_over_waits_72_hours_fails_and_is_never_repeated(
     parts.turn("waiting")
     parts.settle()
     assert reported(database)[request.rows[0].line_id].outcome is DeliveryOutcome.FAILED
-    calls = world.control("GET", "/journal?provider=bizppurio&limit=1000")["items"]
-    assert len([call for call in calls if call["path"].endswith("/v3/message")]) == 1
+    assert len(hand_over_calls(world, provider_name)) == 1
 
 
 @pytest.mark.rule("MSG-02")
@@ -144,9 +173,16 @@ def test_order_messages_go_at_night(
 
 
 def test_the_provider_away_costs_nothing_but_time(
-    bulk: Consumer, parts: Parts, database: Database, world: RunningSandbox, sealer: Sealer, fixed_clock: FixedClock
+    bulk: Consumer,
+    parts: Parts,
+    database: Database,
+    world: RunningSandbox,
+    sealer: Sealer,
+    fixed_clock: FixedClock,
+    provider_name: str,
 ) -> None:
-    world.fault("bizppurio", "error", "message", status=400, body={"code": 3008}, times=3)
+    status, body = (400, {"code": 3008}) if provider_name == "bizppurio" else (429, {"errorCode": "TooManyRequests"})
+    world.fault(provider_name, "error", "message", status=status, body=body, times=3)
     requests = [a_request(sealer, f"0100000{number:04d}") for number in range(3)]
     for request in requests:
         deliver(bulk, request)
@@ -160,6 +196,7 @@ def test_the_provider_away_costs_nothing_but_time(
     assert set(handed_over(world).values()) == {1}
 
 
+@pytest.mark.parametrize("provider_name", ["bizppurio"])
 def test_a_worn_out_token_is_fetched_anew(bulk: Consumer, parts: Parts, world: RunningSandbox, sealer: Sealer) -> None:
     deliver(bulk, a_request(sealer, "01000000001"))
     parts.turn("handover")
@@ -182,17 +219,25 @@ def test_a_message_that_lacks_a_value_fails_alone(
 
 
 def test_a_report_that_overtakes_our_record_is_kept_until_it_matches(
-    bulk: Consumer, parts: Parts, database: Database, transaction: Transactions, sealer: Sealer, fixed_clock: FixedClock
+    bulk: Consumer,
+    parts: Parts,
+    database: Database,
+    transaction: Transactions,
+    sealer: Sealer,
+    fixed_clock: FixedClock,
+    provider_name: str,
 ) -> None:
     request = a_request(sealer, "01000001234")
     deliver(bulk, request)
     with transaction() as uow:
-        (waiting, _), *_ = uow.deliveries.page(order_id=None, state=None, before=None, limit=1)
-        body = json.dumps({"REFKEY": waiting.id.hex, "RESULT": "7000", "MEDIA": "KAT", "CMSGID": "1"})
-        uow.reports.add("early", body, uow.now())
+        (waiting,) = uow.deliveries.claim(1, timedelta(minutes=1), uow.now())
+        uow.deliveries.save([waiting.delivery.not_sent("later", uow.now())])
+        body = a_report(provider_name, waiting.delivery.id.hex)
+        uow.reports.add([("early", body)], uow.now(), ReportWay.PUSH)
     parts.turn("reports")
     assert reported(database) == {}
-    parts.turn("handover")
+    with transaction() as uow:
+        uow.deliveries.claim(1, timedelta(minutes=1), uow.now())
     fixed_clock.advance(timedelta(seconds=5))
     parts.turn("reports")
     assert reported(database)[request.rows[0].line_id].outcome is DeliveryOutcome.SUCCESS
@@ -211,6 +256,49 @@ def test_a_chunk_is_reported_by_few_events_not_one_a_recipient(
     eventually(all_ended)
     with database.transaction() as session:
         assert len(published(session)) < 25
+
+
+@pytest.mark.rule("MSG-01")
+def test_a_forged_report_with_our_key_and_not_the_providers_changes_nothing(
+    bulk: Consumer,
+    parts: Parts,
+    database: Database,
+    transaction: Transactions,
+    sealer: Sealer,
+    provider_name: str,
+) -> None:
+    deliver(bulk, a_request(sealer, "01090041234"))
+    parts.turn("handover")
+    with transaction() as uow:
+        (delivery, _), *_ = uow.deliveries.page(order_id=None, state=None, before=None, limit=1)
+        assert delivery.provider_key
+        uow.reports.add([("forged", a_report(provider_name, delivery.id.hex, "guessed"))], uow.now(), ReportWay.PUSH)
+    parts.turn("reports")
+    assert reported(database) == {}
+    with transaction() as uow:
+        genuine = a_report(provider_name, delivery.id.hex, delivery.provider_key)
+        uow.reports.add([("genuine", genuine)], uow.now(), ReportWay.PUSH)
+    parts.turn("reports")
+    assert len(reported(database)) == 1
+
+
+@pytest.mark.rule("MSG-01")
+def test_the_provider_falls_back_and_we_never_do_beside_it(
+    bulk: Consumer, parts: Parts, world: RunningSandbox, sealer: Sealer, database: Database, provider_name: str
+) -> None:
+    assert parts.provider.falls_back
+    deliver(bulk, a_request(sealer, "01090011234"))
+
+    def ended() -> bool:
+        parts.settle()
+        return bool(reported(database))
+
+    eventually(ended)
+    assert handed_over(world) == {"01090011234": 1}
+    (taken,) = world.control("GET", "/journal/messages?limit=10")["items"]
+    assert (taken["type"], taken["arrives_by"]) == ("at", "MMS")
+    (shown,) = world.ask("GET", "/phone/api/01090011234")["messages"]
+    assert "http://127.0.0.1:1/c/link-0" in shown["text"]
 
 
 def _tried(ended):

@@ -32,6 +32,12 @@ FAILURES = "[쿠팡비즈] 쿠폰을 받지 못한 수신자가 있습니다"
 K = NotificationKind
 
 
+@pytest.fixture(params=["bizppurio", "solapi"])
+def provider_name(request: pytest.FixtureRequest) -> str:
+    """Each provider, over its own wire."""
+    return request.param
+
+
 @pytest.fixture
 def lanes(wired_settings: Settings, database: Database, fixed_clock: FixedClock) -> Mapping[str, Consumer]:
     return {each.queue.lane: each for each in consumers(wired_settings, database, fixed_clock)}
@@ -226,8 +232,10 @@ def test_a_notice_whose_process_died_is_not_sent_twice_and_one_that_surely_did_n
     world: RunningSandbox,
     database: Database,
     fixed_clock: FixedClock,
+    provider_name: str,
 ) -> None:
-    world.fault("bizppurio", "error", "message", status=400, body={"code": 3008})
+    status, body = (400, {"code": 3008}) if provider_name == "bizppurio" else (429, {"errorCode": "TooManyRequests"})
+    world.fault(provider_name, "error", "message", status=status, body=body)
     deliver(known["notices"], an(OrderSent))
     assert parts.turn("telling")
     assert not parts.turn("telling")

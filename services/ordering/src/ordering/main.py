@@ -20,6 +20,7 @@ from chassis.republish import Republish
 from chassis.sealing import Keyring, Sealer
 from chassis.stepping import Probe, stepping_blueprints
 from chassis.tokens import Authenticator
+from chassis.waiting import LongPolls
 from chassis.web import WsgiApp, create_app
 from chassis.worker import Loop, Worker
 from contracts.queues import queues_of
@@ -31,7 +32,9 @@ from ordering.adapters.revoking_loop import revoking_loop
 from ordering.api.admin import flagged_blueprint
 from ordering.api.desk import MemberDesk, RecipientDesk
 from ordering.api.history import history_blueprint
+from ordering.api.home import home_blueprint
 from ordering.api.orders import orders_blueprint
+from ordering.api.plan_files import plan_files_blueprint
 from ordering.api.plans import PlanDesk, plan_changes_blueprint, plans_blueprint
 from ordering.api.previews import previews_blueprint
 from ordering.api.problems import PROBLEMS
@@ -40,13 +43,13 @@ from ordering.api.recipient_files import recipient_files_blueprint
 from ordering.api.revocations import revocations_blueprint
 from ordering.api.scheduled import scheduled_blueprint
 from ordering.api.statements import statements_blueprint
-from ordering.api.waiting import LongPolls
 from ordering.application.month_closing import say_closed_month
 from ordering.application.plan_ports import PlanRules
 from ordering.application.ports import Links
 from ordering.application.sending_ports import Supplier
 from ordering.consumers.queues import HANDLERS
 from ordering.documents.order_list import order_list
+from ordering.documents.plan_workbooks import PlanRecipientWorkbooks
 from ordering.documents.recipient_workbooks import RecipientWorkbooks
 from ordering.documents.statement_pdf import statement_pdf
 from ordering.domain.link import LinkKeys
@@ -207,9 +210,11 @@ def wire_api(settings: Settings, database: Database, clock: Clock, authenticator
         clock=clock,
         api_blueprints=[
             orders_blueprint(desk),
+            home_blueprint(UnitOfWorkFactory(database, for_members), settings.home_lines_max),
             scheduled_blueprint(desk),
             plans_blueprint(plan_desk),
             plan_changes_blueprint(plan_desk),
+            plan_files_blueprint(PlanRecipientWorkbooks(), plan_desk.rules, settings.recipients_file_bytes_max),
             previews_blueprint(desk),
             statements_blueprint(desk, settings.seller(), settings.statement_orders_max, statement_pdf),
             history_blueprint(desk, order_list, settings.resends_max),

@@ -35,6 +35,7 @@ class OrderRules(SettingsGroup):
     products_max: int = _rule(20, "ORD-01")
     choice_products_min: int = _rule(2, "ORD-02")
     resends_max: int = _rule(3, "ORD-21")
+    home_lines_max: int = _rule(5, "GWY-02")
     statement_orders_max: int = _rule(1_000, "ORD-31")
     choice_days: int = _rule(7, "ORD-05")
     forecast_days: int = _rule(3, "ANN-08")
@@ -45,6 +46,7 @@ class OrderRules(SettingsGroup):
     occasion_characters_max: int = _rule(10, "ORD-13")
     message_bytes_max: int = _rule(2000, "ORD-13")
     message_characters_max: int = _rule(1000, "ORD-13")
+    coupon_message_bytes_max: int = _rule(2000, "ORD-14")
     recipients_file_bytes_max: int = _rule(10_000_000, "ORD-11")
     schedule_days_max: int = _rule(30, "ORD-08")
     schedule_minutes_ahead_min: int = _rule(10, "ORD-08")
@@ -87,6 +89,7 @@ class OrderRules(SettingsGroup):
                 occasion_characters_max=self.occasion_characters_max,
                 message_bytes_max=self.message_bytes_max,
                 message_characters_max=self.message_characters_max,
+                coupon_message_bytes_max=self.coupon_message_bytes_max,
             ),
             chunks=ChunkLimits(self.chunk_lines_max, self.chunk_coupons_max),
             schedule=ScheduleLimits(

@@ -78,12 +78,32 @@ def test_the_download_follows_the_filters_and_writes_no_formula(
     place.placed("key-2", order_name="추석 선물", external_id="ERP-2")
     answer = api.get("/v1/orders/list.xlsx?external_id=ERP-2", headers=master)
     head, *rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.data)).get_sheet_by_index(0).to_python()
-    assert head[:8] == ["주문일시", "발송일시", "주문자명", "주문명", "주문번호", "발송타입", "주문금액", "확정금액"]
-    assert [row[:8] for row in rows] == [
-        ["2026-03-02 09:00:00", "", "홍마스터", "추석 선물", "CB20260302C0002", "일반형", 4_500.0, "-"]
+    assert head[:9] == [
+        "주문일시",
+        "발송일시",
+        "주문자명",
+        "이메일주소",
+        "주문명",
+        "주문번호",
+        "발송타입",
+        "주문금액",
+        "확정금액",
+    ]
+    assert [row[:9] for row in rows] == [
+        [
+            "2026-03-02 09:00:00",
+            "",
+            "홍마스터",
+            "master@daou.example",
+            "추석 선물",
+            "CB20260302C0002",
+            "일반형",
+            4_500.0,
+            "-",
+        ]
     ]
     everything = api.get("/v1/orders/list.xlsx", headers=master).data
-    names = [row[3] for row in CalamineWorkbook.from_filelike(io.BytesIO(everything)).get_sheet_by_index(0).to_python()]
+    names = [row[4] for row in CalamineWorkbook.from_filelike(io.BytesIO(everything)).get_sheet_by_index(0).to_python()]
     assert names == ["주문명", "추석 선물", "=1+1"]
 
 

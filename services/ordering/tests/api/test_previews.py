@@ -124,3 +124,25 @@ def test_a_message_that_is_too_long_for_its_longest_row_is_refused_naming_the_li
         2_000,
     )
     assert place(recipients=longest, pay_amount_krw=9_000).json["code"] == "message_too_long"
+
+
+@pytest.mark.rule("ORD-14")
+def test_the_coupon_page_is_previewed_with_its_own_message_and_card(
+    preview: Any, api: FlaskClient, master: Any
+) -> None:
+    seen = preview()
+    assert (seen["coupon_card"], seen["coupon_message"]["text"]) == ("basic", "안녕하세요 홍길동님")
+    text = "#{이름}님의 #{기념일}을 축하해요"
+    lacking = preview(coupon_message=text)
+    assert [fault["code"] for fault in lacking["faults"]] == ["typed_value_missing"]
+    seen = preview(coupon_message=text, coupon_card="birthday_sky", values={"기념일": "생일"}, message_row_no=2)
+    assert (seen["would_pass"], seen["coupon_card"]) == (True, "birthday_sky")
+    assert seen["coupon_message"]["text"] == "김하늘님의 생일을 축하해요"
+    assert seen["message"]["text"] == "안녕하세요 김하늘님"
+    bad = preview(coupon_message="가" * 1_001, coupon_card="none")
+    assert [fault["code"] for fault in bad["faults"]] == ["card_unknown"]
+    assert [fault["code"] for fault in preview(coupon_message="가" * 1_001)["faults"]] == ["coupon_message_too_long"]
+    cards = api.get("/v1/orders/coupon-cards", headers=master).json["items"]
+    assert {card["theme"] for card in cards} >= {"기본", "감사", "생일", "축하"}
+    nameless = preview(coupon_message="#{회사명} 드림")
+    assert [fault["code"] for fault in nameless["faults"]] == ["recipients_refused"]

@@ -87,6 +87,7 @@ def test_a_link_shows_the_masked_number_and_no_coupon(api: FlaskClient, links: l
         "order_type": "fixed",
         "coupons": 2,
         "is_proven": False,
+        "card": "basic",
     }
     assert page.headers["Cache-Control"] == "no-store"
 
@@ -226,3 +227,33 @@ def test_bad_bodies_are_problems(api: FlaskClient, links: list[str]) -> None:
     for body in ({}, {"code_id": "x", "code": "1"}, {"code_id": links[0], "code": 123456}, []):
         answer = api.post("/v1/recipient/codes/check", headers={"Link-Token": links[0]}, json=body)
         assert (answer.status_code, answer.json["code"]) == (422, "invalid_request")
+
+
+@pytest.mark.rule("ORD-14")
+@pytest.mark.rule("ORD-37")
+def test_the_page_shows_the_message_and_card_that_were_placed_with_the_recipients_values(
+    api: FlaskClient,
+    stocked: Unit,
+    rules: OrderRules,
+    settings: Settings,
+    database: Database,
+    fixed_clock: FixedClock,
+    equipment: Equipment,
+    sent_code: Callable[[], str],
+) -> None:
+    with stocked() as uow:
+        command = an_order(
+            coupon_card="birthday_party",
+            coupon_message="#{이름}님의 #{기념일} <b>축하</b>",
+            values={"기념일": "생일"},
+        )
+        accept_order(place_order(command, uow, rules.placing()), uow)
+    main.wire_loops(settings, database, fixed_clock, {"giftishow": ScriptedSupplier()})[0].step()
+    with database.transaction() as session:
+        requested = next(one for one in published(session) if isinstance(one, DispatchRequested))
+    recipient = equipment.sealer.open(requested.rows[0].recipient, DispatchRecipient)
+    assert recipient.values == {"이름": "홍길동"}
+    link = recipient.link.rsplit("/", 1)[1]
+    assert api.get("/v1/recipient/line", headers={"Link-Token": link}).json["card"] == "birthday_party"
+    shown = coupons(api, link, proof(api, link, sent_code)).json
+    assert (shown["card"], shown["message"]) == ("birthday_party", "홍길동님의 생일 <b>축하</b>")

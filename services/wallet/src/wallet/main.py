@@ -30,15 +30,18 @@ from contracts.queues import queues_of
 from wallet.adapters.toss import TossPayments, authorization
 from wallet.adapters.toss_list import TossList
 from wallet.api.admin_contracts import contracts_blueprint
+from wallet.api.admin_invoices import admin_invoices_blueprint
 from wallet.api.admin_payments import admin_payments_blueprint
 from wallet.api.admin_refunds import admin_refunds_blueprint
 from wallet.api.charges import charges_blueprint
+from wallet.api.invoices import InvoicePapers, invoices_blueprint
 from wallet.api.ledger import ledger_blueprint, proof_model
 from wallet.api.limits import limits_blueprint
 from wallet.api.notices import notices_blueprint
 from wallet.api.problems import PROBLEMS
 from wallet.api.receipts import receipts_blueprint
 from wallet.api.refunds import refunds_blueprint
+from wallet.api.thresholds import thresholds_blueprint
 from wallet.api.wallet import wallet_blueprint
 from wallet.application.cancellations import CancelCharges
 from wallet.application.charges import ConfirmCharges
@@ -47,8 +50,11 @@ from wallet.application.notices import WorkOnNotices
 from wallet.application.reconciliation import Reconciler
 from wallet.application.refund_files import ForgetStrayFiles
 from wallet.application.verification import prove_ledger
+from wallet.application.watching import WatchThresholds
 from wallet.consumers import identity, ordering, scheduler
 from wallet.documents.history_xlsx import history_workbook
+from wallet.documents.invoice_pdf import invoice_pdf
+from wallet.documents.invoice_xlsx import invoice_workbook
 from wallet.documents.receipt_pdf import receipt_pdf
 from wallet.settings import Settings
 from wallet.storage.books import SqlBooks
@@ -66,6 +72,8 @@ check_findings = Gauge(
 CONFIRM_LOOP = "wallet.confirm"
 CANCEL_LOOP = "wallet.cancel"
 NOTICE_LOOP = "wallet.notices"
+WATCH_LOOP = "wallet.watch"
+WATCH_IDLE_SECONDS = 1.0
 CHECKS_LOOP = "wallet.checks"
 FILES_LOOP = "wallet.files"
 FILES_IDLE_SECONDS = 60.0
@@ -92,6 +100,7 @@ def create_api(settings: Settings) -> WsgiApp:
     database, clock, files = _database(settings, "api"), clock_from(settings.clock_url), _files(settings)
     begin = transactions(database, clock)
     confirm_charges = _confirm_charges(settings, database, clock)
+    papers = InvoicePapers(settings.invoice_sender, invoice_pdf, invoice_workbook, settings.workbook_rows_max)
     return create_app(
         service=SERVICE,
         database=database,
@@ -110,6 +119,8 @@ def create_api(settings: Settings) -> WsgiApp:
             receipts_blueprint(begin, settings.supplier, receipt_pdf),
             wallet_blueprint(begin, history_workbook, workbook_rows_max=settings.workbook_rows_max),
             limits_blueprint(begin),
+            invoices_blueprint(begin, papers, months_shown=settings.invoice_months_shown),
+            thresholds_blueprint(begin),
             refunds_blueprint(
                 begin,
                 files,
@@ -122,6 +133,7 @@ def create_api(settings: Settings) -> WsgiApp:
         admin_blueprints=[
             ledger_blueprint(begin, SqlBooks(database)),
             contracts_blueprint(begin),
+            admin_invoices_blueprint(begin, papers),
             admin_payments_blueprint(begin),
             admin_refunds_blueprint(begin, files, settings.refund_form, link_seconds=settings.refund_link_seconds),
             *file_link_blueprints(files, path=FILES_PATH),
@@ -157,6 +169,7 @@ def create_worker(settings: Settings) -> Worker:
             idle_seconds=CHECKS_IDLE_SECONDS,
             crash_points=(AFTER_CHECK,),
         ),
+        Loop(WATCH_LOOP, WatchThresholds(transactions(database, clock)).step, idle_seconds=WATCH_IDLE_SECONDS),
         Loop(FILES_LOOP, strays.step, idle_seconds=FILES_IDLE_SECONDS),
     ]
     return Worker(create_consumers(settings, database, clock), loops, clock=clock)
@@ -169,7 +182,10 @@ def create_consumers(settings: Settings, database: Database, clock: Clock) -> li
         "state": (identity.STATE_HANDLERS, lambda session: SqlUnitOfWork(session, clock)),
         "orders": (ordering.HANDLERS, lambda session: SqlUnitOfWork(session, clock)),
         "timers": (scheduler.HANDLERS, lambda session: SqlUnitOfWork(session, clock)),
-        "calendar": (scheduler.CALENDAR_HANDLERS, lambda session: SqlUnitOfWork(session, clock)),
+        "calendar": (
+            scheduler.calendar_handlers(invoice_kept_years=settings.invoice_kept_years),
+            lambda session: SqlUnitOfWork(session, clock),
+        ),
     }
     return [
         Consumer(

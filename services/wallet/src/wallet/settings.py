@@ -16,6 +16,7 @@ from chassis.settings import (
 )
 from wallet.domain.cancellation import CancellationRules
 from wallet.domain.charge import ChargeMethod, ChargeRules
+from wallet.domain.invoice_print import InvoiceSender
 from wallet.domain.receipt import Supplier
 from wallet.domain.refund import FormRules
 from wallet.domain.refund_figures import FeeRules, RefundRules
@@ -111,6 +112,22 @@ class Settings(ServiceSettings, DatabaseSettings, BrokerSettings, ColumnSettings
     supplier_representative_name: str = "김운덕"
     """공급자 on receipts: the values of the manual's receipt (WAL-05, manual 6-1)."""
 
+    invoice_months_shown: int = Field(3, ge=1, json_schema_extra={"rule": "WAL-13"})
+    invoice_kept_years: int = Field(5, ge=1, json_schema_extra={"rule": "WAL-15"})
+    invoice_sender_name: str = "주식회사 다우기술"
+    invoice_sender_address: str = "경기도 성남시 수정구 금토로 69, 다우디지털스퀘어 4층"
+    invoice_sender_phone: str = "070-8707-1000"
+    invoice_sender_representative_name: str = "김윤덕"
+    invoice_bank_account: str = "우리은행 112-091723-13-614 (주) 다우기술"
+    invoice_subject: str = "다우기술 모바일쿠폰 상품대금 청구의 건"
+    invoice_greeting: str = "귀사의 무궁한 발전을 기원합니다."
+    invoice_request: str = (
+        "아래와 같이 다우기술 모바일쿠폰 상품대금을 청구합니다. 해당 금액을 지정된 입금계좌로 입금 부탁드립니다."
+    )
+    invoice_item: str = "모바일상품권 상품대금 입금 요청."
+    invoice_closing: str = "감사합니다. 끝."
+    """Sender and words of INVOICE: the values of the manual's (WAL-15, manual 6-2)."""
+
     cancellation_days: int = Field(93, ge=0, json_schema_extra={"rule": "WAL-06"})
     payback_fee_flat_up_to_krw: int = Field(10_000, ge=0, json_schema_extra={"rule": "WAL-09"})
     payback_fee_flat_krw: int = Field(1_000, ge=0, json_schema_extra={"rule": "WAL-09"})
@@ -125,6 +142,22 @@ class Settings(ServiceSettings, DatabaseSettings, BrokerSettings, ColumnSettings
             name=self.supplier_name,
             address=self.supplier_address,
             representative_name=self.supplier_representative_name,
+        )
+
+    @property
+    def invoice_sender(self) -> InvoiceSender:
+        """Who stands on invoices, and in what words."""
+        return InvoiceSender(
+            name=self.invoice_sender_name,
+            address=self.invoice_sender_address,
+            phone=self.invoice_sender_phone,
+            representative_name=self.invoice_sender_representative_name,
+            bank_account=self.invoice_bank_account,
+            subject=self.invoice_subject,
+            greeting=self.invoice_greeting,
+            request=self.invoice_request,
+            item=self.invoice_item,
+            closing=self.invoice_closing,
         )
 
     @property

@@ -164,7 +164,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(order_id=orders, amount_krw=amounts)
     def issue(self, order_id: UUID, amount_krw: int) -> None:
-        self._apply(CaptureChunk(self._chunk(order_id), amount_krw))
+        self._apply(CaptureChunk(self._chunk(order_id), amount_krw, 1, NOON))
 
     @rule(order_id=orders, amount_krw=amounts, cash_like_krw=st.none() | st.integers(0, 60_000))
     def fail(self, order_id: UUID, amount_krw: int, cash_like_krw: int | None) -> None:

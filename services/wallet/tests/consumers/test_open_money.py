@@ -3,9 +3,10 @@
 from uuid import uuid4
 
 import pytest
-from wallet_builders import NOON, a_company_changed
+from wallet_builders import NOON, a_company_changed, an_order_placed, issued, month_closed
 
 from contracts.identity import CompanyState, OpenAffairsAsked
+from contracts.values import PaymentMethod
 from contracts.wallet import OpenMoneyCounted
 
 
@@ -80,3 +81,20 @@ def test_a_company_that_is_not_known_yet_has_nothing_open(wallet) -> None:
 
     (answer,) = answers(wallet)
     assert (answer.unpaid_invoices, answer.open_refunds) == (0, 0)
+
+
+@pytest.mark.rule("IDN-28")
+def test_invoices_that_ask_for_money_are_counted_until_they_are_paid(wallet, contract) -> None:
+    company_id = wallet.a_company(payment_method=PaymentMethod.POSTPAID)
+    contract(company_id, 100_000)
+    for month in ("2026-01", "2026-02", "2026-03"):
+        order = an_order_placed(company_id, 10_000, month=month)
+        wallet.hear(order)
+        wallet.hear(issued(order, 10_000, issued_at=NOON.replace(month=int(month[-1]))))
+        wallet.hear(month_closed(company_id, month, 1, 10_000))
+    wallet.sql("UPDATE invoices SET paid_on = current_date WHERE month = '2026-01'")
+    wallet.sql("UPDATE invoices SET carried_krw = settled_krw WHERE month = '2026-02'")
+
+    wallet.hear(a_question(company_id))
+
+    assert [answer.unpaid_invoices for answer in answers(wallet)] == [1]

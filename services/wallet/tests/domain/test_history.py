@@ -18,6 +18,7 @@ def test_every_movement_of_the_balance_has_its_korean_name() -> None:
         PostingKind.WITHDRAWAL: "사용취소",
         PostingKind.ISSUE_FAILURE: "발행실패환급",
         PostingKind.DIFFERENCE: "차액환급",
+        PostingKind.REVOCATION: "폐기환급",
         PostingKind.CHARGE_CANCEL: "충전취소",
         PostingKind.CHARGE_CANCEL_RETURN: "충전취소반려",
         PostingKind.REFUND_REQUEST: "환불신청",

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import event
-from wallet_builders import an_order_placed, issued
+from wallet_builders import NOON, an_order_placed, issued
 
 from wallet.application.captures import CaptureChunk, ReleaseChunk, capture_chunk, release_chunk
 from wallet.application.settling import settle
@@ -45,11 +45,11 @@ def lots(wallet) -> list[tuple[int, ...]]:
 
 
 @pytest.mark.rule("WAL-18")
-def test_a_capture_reads_once_posts_once_and_writes_once(wallet, order) -> None:
+def test_a_capture_reads_once_posts_once_and_writes_twice(wallet, order) -> None:
     with wallet.begin() as uow, statements(wallet) as sent:
-        capture_chunk(CaptureChunk(Chunk(order.order_id, 0, 0), 35_000), uow)
+        capture_chunk(CaptureChunk(Chunk(order.order_id, 0, 0), 35_000, 1, NOON), uow)
 
-    assert len(sent) == 3
+    assert len(sent) == 4
     assert lots(wallet) == [(0, 0, 30_000), (10_000, 15_000, 5_000)]
     assert wallet.hold_of(order) == (50_000, 35_000, 0, 15_000)
     wallet.assert_proven()

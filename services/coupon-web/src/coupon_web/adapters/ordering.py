@@ -29,7 +29,7 @@ from coupon_web.domain.errors import (
     TooManyRequestsError,
 )
 from coupon_web.domain.link import Link, Proof, SentCode
-from coupon_web.domain.page import CouponPage, LinePage, LineState
+from coupon_web.domain.page import DEFAULT_CARD, CouponPage, LinePage, LineState, card_of
 
 CHOICE_PATH = "/v1/recipient/choice"
 READING = Retry(attempts_max=2, first_wait_seconds=0.1, wait_seconds_max=0.5)
@@ -50,6 +50,7 @@ class _Line(_Answer):
     send_title: str
     coupons: int
     is_proven: bool
+    card: str = DEFAULT_CARD
 
 
 class _Code(_Answer):
@@ -88,6 +89,7 @@ class _Choice(_Answer):
 class _Coupons(_Answer):
     state: LineState
     send_title: str
+    card: str = DEFAULT_CARD
     message: str
     coupons: tuple[_Coupon, ...]
     choices: tuple[_Choice, ...] = ()
@@ -121,6 +123,7 @@ class OrderingClient:
             coupons=said.coupons,
             state=said.state,
             is_proven=said.is_proven,
+            card=card_of(said.card),
         )
 
     def coupons(self, link: Link, proof: str | None, *, address: str) -> CouponPage:
@@ -216,6 +219,7 @@ _REFUSALS: dict[str, Callable[[_Problem, int], CouponPageError]] = {
 def _page(said: _Coupons) -> CouponPage:
     return CouponPage(
         send_title=said.send_title,
+        card=card_of(said.card),
         message=said.message,
         coupons=tuple(_coupon(one) for one in said.coupons),
         state=said.state,

@@ -8,6 +8,27 @@ from enum import StrEnum
 from coupon_web.domain.choice import Choice
 from coupon_web.domain.coupon import Coupon, CouponState
 
+CARDS = frozenset(
+    {
+        "basic",
+        "thanks_sunlight",
+        "thanks_garden",
+        "birthday_party",
+        "birthday_sky",
+        "congratulation_star",
+        "season_spring",
+        "season_winter",
+        "cheer_sunrise",
+    }
+)
+"""The cards that the style knows (ORD-14)."""
+DEFAULT_CARD = "basic"
+
+
+def card_of(code: str) -> str:
+    """The card, or the default one where a newer ordering service names one that this page cannot draw yet."""
+    return code if code in CARDS else DEFAULT_CARD
+
 
 class LineState(StrEnum):
     """How the line stands, as the ordering service says."""
@@ -37,6 +58,7 @@ class LinePage:
     coupons: int
     state: LineState
     is_proven: bool
+    card: str = DEFAULT_CARD
 
     @property
     def is_revoked(self) -> bool:
@@ -61,6 +83,7 @@ class CouponPage:
     state: LineState
     choices: tuple[Choice, ...] = ()
     choice_ends_at: datetime | None = None
+    card: str = DEFAULT_CARD
 
     @property
     def is_about_a_choice(self) -> bool:

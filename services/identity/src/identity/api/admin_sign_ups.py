@@ -30,6 +30,7 @@ _ONE = "/admin/sign-ups/<sign_up_id>"
 _READERS = {"support", "finance", "admin"}
 _DECIDERS = {"support", "admin"}
 _CONTRACTORS = {"finance", "admin"}
+_SAME_NUMBER_MAX = 20
 
 
 class QueueQuery(PageQuery):
@@ -76,6 +77,7 @@ class ReviewView(SignUpView):
     certificate_url: str | None
     contract: ContractView | None
     decided_by: UUID | None
+    same_number: list[SignUpLine] = Field(description="other applications that name this business number")
 
 
 class RejectionBody(RequestBody):
@@ -104,8 +106,9 @@ def admin_sign_ups_blueprint(
         return ReviewView(
             **view_of(sign_up, uow).model_dump(),
             certificate_url=certificate and files.link(certificate.file_key, certificate_link_seconds),
-            contract=contract and _contract_view(contract),
+            contract=contract and contract_view(contract),
             decided_by=decision and decision.operator_id,
+            same_number=[_line(each) for each in uow.sign_ups.others_with_number(sign_up, _SAME_NUMBER_MAX)],
         )
 
     @blueprint.get("/admin/sign-ups", responses={200: SignUpPage})
@@ -168,7 +171,8 @@ def _line(sign_up: SignUp) -> SignUpLine:
     )
 
 
-def _contract_view(contract: Contract) -> ContractView:
+def contract_view(contract: Contract) -> ContractView:
+    """A contract as operators see it."""
     return ContractView(
         monthly_limit_krw=contract.monthly_limit_krw,
         starts_on=contract.starts_on,

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from chassis.codes import CodeExpired, CodeLimitReached, CodeTooSoon, CodeUsed, CodeWrong
 from chassis.files import FileStoreUnavailable
 from chassis.problems import UNAVAILABLE, ProblemType
+from identity.api.affair_problems import AFFAIR_PROBLEMS
 from identity.domain import errors
 
 _PROBLEMS: dict[type[Exception], ProblemType] = {
@@ -274,6 +275,7 @@ def problems(*, customer_centre_phone: str) -> Mapping[type[Exception], ProblemT
     """Every refusal of this service; who meets a registered company is sent to the customer centre (IDN-27)."""
     return {
         **_PROBLEMS,
+        **AFFAIR_PROBLEMS,
         errors.CompanyAlreadyRegisteredError: ProblemType(
             "company_already_registered",
             409,

@@ -13,7 +13,7 @@ from chassis.access import members
 from chassis.paging import PageQuery, page_of, read_cursor
 from identity.api.callers import own_company
 from identity.application.ports import BeginUnitOfWork, WorkbookOf
-from identity.application.sub_member_list import SubMemberLine, SubMemberQuery, SubMemberSort
+from identity.application.sub_member_list import MonthlyLimit, SubMemberLine, SubMemberQuery, SubMemberSort
 from identity.application.sub_members import NameSubMember, resume_sub_member, suspend_sub_member
 from identity.domain.member import Member
 from identity.domain.member_states import MemberState
@@ -31,7 +31,8 @@ _STATE_KO = {
     MemberState.WITHDRAWAL_REQUESTED: "탈퇴대기",
     MemberState.WITHDRAWN: "탈퇴",
 }
-_HEAD = ("이메일주소", "이름", "휴대전화번호", "누적 주문 금액", "상태", "가입일")
+_UNLIMITED = "무제한"
+_HEAD = ("이메일주소", "이름", "휴대전화번호", "누적 주문 금액", "월 잔여 한도", "월 구매한도", "상태", "가입일")
 
 
 class ListFilter(BaseModel):
@@ -47,6 +48,13 @@ class ListQuery(PageQuery, ListFilter):
     """A page of the list."""
 
 
+class MonthlyLimitView(BaseModel):
+    """월 구매한도, left / limit, of the present Seoul month; null stands for unlimited."""
+
+    left_krw: int | None
+    limit_krw: int | None
+
+
 class SubMemberView(BaseModel):
     """One row: a sub-member, or an invitation that waits; null stands for '-'."""
 
@@ -57,6 +65,7 @@ class SubMemberView(BaseModel):
     phone: str
     entered_at: datetime
     ordered_krw: int | None = Field(description="누적 주문 금액, less everything returned")
+    monthly_limit: MonthlyLimitView | None = Field(description="null until the master has given one")
 
 
 class SubMemberPage(BaseModel):
@@ -88,7 +97,7 @@ def sub_members_blueprint(begin: BeginUnitOfWork, workbook_of: WorkbookOf) -> AP
     def list_sub_members(query: ListQuery) -> SubMemberPage:
         """Sub-members and waiting invitations together."""
         with begin() as uow:
-            rows = uow.sub_members.page(_query(query, query.cursor), query.limit + 1)
+            rows = uow.sub_members.page(_query(query, query.cursor, uow.now()), query.limit + 1)
         items, next_cursor = page_of(rows, query.limit, key=lambda line: (line.sort_value, line.id), show=_view)
         return SubMemberPage(items=items, next_cursor=next_cursor)
 
@@ -97,7 +106,7 @@ def sub_members_blueprint(begin: BeginUnitOfWork, workbook_of: WorkbookOf) -> AP
     def export_sub_members(query: ListFilter) -> Response:
         """The list as a workbook (xlsx), as it is filtered and sorted; at most 10,000 rows."""
         with begin() as uow:
-            rows = uow.sub_members.page(_query(query, None), _EXPORT_ROWS_MAX)
+            rows = uow.sub_members.page(_query(query, None, uow.now()), _EXPORT_ROWS_MAX)
         answer = Response(workbook_of("서브회원", _HEAD, map(_cells, rows)), content_type=_WORKBOOK)
         answer.headers["Content-Disposition"] = 'attachment; filename="sub-members.xlsx"'
         return answer
@@ -119,11 +128,12 @@ def sub_members_blueprint(begin: BeginUnitOfWork, workbook_of: WorkbookOf) -> AP
     return blueprint
 
 
-def _query(query: ListFilter, cursor: str | None) -> SubMemberQuery:
-    is_number = query.sort in (SubMemberSort.ORDERED_KRW, SubMemberSort.ENTERED_AT)
-    after = read_cursor(cursor, int if is_number else str, UUID)
+def _query(query: ListFilter, cursor: str | None, at: datetime) -> SubMemberQuery:
+    is_text = query.sort in (SubMemberSort.NAME, SubMemberSort.EMAIL, SubMemberSort.STATE)
+    after = read_cursor(cursor, str if is_text else int, UUID)
     return SubMemberQuery(
         company_id=own_company(),
+        month=f"{at.astimezone(_SEOUL):%Y-%m}",
         states=frozenset(query.state),
         text=query.text,
         sort=query.sort,
@@ -145,7 +155,12 @@ def _view(line: SubMemberLine) -> SubMemberView:
         phone=line.phone,
         entered_at=line.entered_at,
         ordered_krw=line.ordered_krw,
+        monthly_limit=line.monthly_limit and _limit_view(line.monthly_limit),
     )
+
+
+def _limit_view(limit: MonthlyLimit) -> MonthlyLimitView:
+    return MonthlyLimitView(left_krw=limit.left_krw, limit_krw=limit.limit_krw)
 
 
 def _cells(line: SubMemberLine) -> tuple[str | int, ...]:
@@ -154,9 +169,18 @@ def _cells(line: SubMemberLine) -> tuple[str | int, ...]:
         line.name,
         line.phone,
         _NONE if line.ordered_krw is None else line.ordered_krw,
+        *_limit_cells(line.monthly_limit),
         _STATE_KO[line.state],
         _NONE if line.state is MemberState.PENDING else line.entered_at.astimezone(_SEOUL).date().isoformat(),
     )
+
+
+def _limit_cells(limit: MonthlyLimit | None) -> tuple[str | int, str | int]:
+    if limit is None:
+        return _NONE, _NONE
+    if limit.limit_krw is None or limit.left_krw is None:
+        return _UNLIMITED, _UNLIMITED
+    return limit.left_krw, limit.limit_krw
 
 
 def _state_view(member: Member) -> SubMemberStateView:

@@ -70,8 +70,12 @@ def decide_business_change(command: DecideBusinessChange, uow: UnitOfWork) -> Bu
             operator_id=command.operator_id,
             action=f"business_change.{decided.state.value}",
             target=("business_change", str(decided.id)),
-            before={"name": before.name, "representative_name": before.representative_name},
-            after={"name": after.name, "representative_name": after.representative_name},
+            # The log holds no person's name: who the representative was and is stands in the change.
+            before={"name": before.name},
+            after={
+                "name": after.name,
+                "representative_changed": after.representative_name != before.representative_name,
+            },
             at=uow.now(),
             company_id=after.id,
             reason=command.reason,

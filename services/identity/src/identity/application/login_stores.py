@@ -104,6 +104,9 @@ class TrustedAddresses(Protocol):
     def remove(self, member_id: UUID, network: str) -> bool:
         """Trust it no more; whether it was trusted."""
 
+    def remove_all(self, member_id: UUID) -> None:
+        """Trust nothing any more."""
+
 
 class Floors(Protocol):
     """The lowest valid session generations, as this service itself judges tokens."""

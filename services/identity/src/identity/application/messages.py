@@ -12,6 +12,7 @@ from identity.application.ports import IssuedCode, Sealer
 from identity.domain.company import Company
 from identity.domain.invitation import Invitation
 from identity.domain.member import Member
+from identity.domain.open_affairs import Inquiry
 from identity.domain.password_reset import PasswordReset
 from identity.domain.sign_up import Contract, SignUp
 
@@ -19,6 +20,7 @@ SERVICE = "identity"
 EXPIRY_PREFIX = "sign-up-expiry"
 INVITATION_PREFIX = "invitation-expiry"
 DORMANCY_PREFIX = "dormancy"
+ERASURE_PREFIX = "erasure"
 
 
 def company_changed(company: Company) -> said.CompanyChanged:
@@ -201,6 +203,22 @@ def dormancy_near(warning_id: UUID, member: Member, dormant_at: datetime, sealer
 def dormancy_timer(member: Member, due_at: datetime) -> SetTimer:
     """Wake us to look after the account; each version moves the timer."""
     return SetTimer(asker=SERVICE, key=f"{DORMANCY_PREFIX}/{member.id}", version=member.dormancy_timer, due_at=due_at)
+
+
+def open_affairs_asked(inquiry: Inquiry, subject_version: int) -> said.OpenAffairsAsked:
+    """What is open for the member, or for the whole company?"""
+    return said.OpenAffairsAsked(
+        request_id=inquiry.id,
+        company_id=inquiry.company_id,
+        member_id=inquiry.member_id,
+        subject_version=subject_version,
+        asked_at=inquiry.asked_at,
+    )
+
+
+def erasure_timer(member_id: UUID, due_at: datetime) -> SetTimer:
+    """Wake us when the retention of a withdrawn member's data is over (IDN-21)."""
+    return SetTimer(asker=SERVICE, key=f"{ERASURE_PREFIX}/{member_id}", version=1, due_at=due_at)
 
 
 def expiry_timer(sign_up: SignUp) -> SetTimer:

@@ -1,14 +1,15 @@
 """One transaction as the use cases see it, and what they need from outside; storage and adapters fulfil it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from contracts.event import Event
 from contracts.values import Sealed
+from identity.application.affair_stores import Inquiries, PaymentChanges, Withdrawals
 from identity.application.login_stores import (
     Attempts,
     Challenges,
@@ -102,6 +103,12 @@ class UnitOfWork(Protocol):
     @property
     def order_figures(self) -> OrderFigures: ...
     @property
+    def inquiries(self) -> Inquiries: ...
+    @property
+    def withdrawals(self) -> Withdrawals: ...
+    @property
+    def payment_changes(self) -> PaymentChanges: ...
+    @property
     def operators(self) -> Operators: ...
     @property
     def terms(self) -> Terms: ...
@@ -135,6 +142,11 @@ class UnitOfWork(Protocol):
 
     def new_id(self) -> UUID:
         """A new UUIDv7."""
+
+    def once(
+        self, *, scope: str, key: str, operation: str, body: Mapping[str, Any], create: Callable[[], UUID]
+    ) -> UUID:
+        """What a client's idempotency key stands for: made now, or found from the first request under the key."""
 
 
 class BeginUnitOfWork(Protocol):

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from identity.domain.company import CompanyState, PaymentMethod
 from identity.domain.sign_up import SignUpState
+from identity.domain.withdrawal import WithdrawalState
 
 
 @dataclass(frozen=True)
@@ -63,3 +64,20 @@ class AuditQuery:
     until: datetime | None = None
     """The first moment that is too late."""
     after: tuple[datetime, UUID] | None = None
+
+
+@dataclass(frozen=True)
+class WithdrawalQuery:
+    """Requests in a state, narrowed down; `after` is the id of the one before."""
+
+    state: WithdrawalState
+    company_id: UUID | None = None
+    after: UUID | None = None
+
+
+@dataclass(frozen=True)
+class PaymentChangeQuery:
+    """Changes of one company; `before` is the id of the one before."""
+
+    company_id: UUID
+    before: UUID | None = None

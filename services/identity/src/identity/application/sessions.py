@@ -8,7 +8,7 @@ from uuid import UUID
 from identity.application import messages
 from identity.application.ports import AccessTokens, BeginUnitOfWork, Claims, UnitOfWork
 from identity.domain import secret_token
-from identity.domain.company import Company, CompanyState
+from identity.domain.company import Company
 from identity.domain.errors import MemberNotActiveError, RefreshRefusedError, RefreshReusedError
 from identity.domain.login import SubjectKind
 from identity.domain.member import Member
@@ -120,7 +120,7 @@ def require_active_company(member: Member, uow: UnitOfWork) -> int:
 
 def require_approved(company: Company | None) -> Company:
     """The company itself. Raises `MemberNotActiveError` when it is suspended."""
-    if company is None or company.state is not CompanyState.APPROVED:
+    if company is None or not company.lets_in:
         raise MemberNotActiveError("suspended")
     return company
 

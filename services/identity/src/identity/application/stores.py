@@ -35,6 +35,9 @@ class SignUps(Protocol):
     def page(self, query: SignUpQuery, rows_max: int) -> Sequence[SignUp]:
         """Applications in a state, the oldest first."""
 
+    def others_with_number(self, sign_up: SignUp, rows_max: int) -> Sequence[SignUp]:
+        """Other applications that name the same business number, whatever became of them, the latest first."""
+
     def is_waiting_with_number(self, number: BusinessNumber) -> bool:
         """Whether a submitted application names the number (IDN-27)."""
 
@@ -94,6 +97,9 @@ class Members(Protocol):
     def add_agreements(self, member_id: UUID, agreements: Iterable[Agreement]) -> None:
         """Keep what the member agreed to later."""
 
+    def forget_origins(self, member_id: UUID) -> None:
+        """Forget from which addresses the member agreed; what and when stays."""
+
 
 class Invitations(Protocol):
     """The invitations that wait."""
@@ -133,8 +139,11 @@ class OrderFigures(Protocol):
     def save(self, figure: OrderFigure) -> None:
         """Keep a change."""
 
-    def add_to_member(self, member_id: UUID, amount_krw: int) -> None:
-        """Add to (or, when negative, take from) the member's sum."""
+    def add_to_member(self, member_id: UUID, month: str, amount_krw: int) -> None:
+        """Add to (or, when negative, take from) the member's sum, and what is used of the month."""
+
+    def keep_limit(self, member_id: UUID, version: int, limit_krw: int | None) -> None:
+        """The member's monthly limit, unless a newer version is known; None is unlimited."""
 
 
 class Operators(Protocol):

@@ -15,6 +15,8 @@ class SubMemberSort(StrEnum):
     EMAIL = "email"
     STATE = "state"
     ORDERED_KRW = "ordered_krw"
+    LIMIT_KRW = "limit_krw"
+    LEFT_KRW = "left_krw"
     ENTERED_AT = "entered_at"
 
 
@@ -23,6 +25,8 @@ class SubMemberQuery:
     """Which rows of one company's list, and in which order; `after` is (sort value, id) of the row before."""
 
     company_id: UUID
+    month: str
+    """The Seoul month whose use of limits is shown."""
     states: frozenset[MemberState] = frozenset()
     """None given: every state but withdrawn (IDN-26)."""
     text: str = ""
@@ -30,6 +34,19 @@ class SubMemberQuery:
     sort: SubMemberSort = SubMemberSort.ENTERED_AT
     descending: bool = False
     after: tuple[str | int, UUID] | None = None
+
+
+@dataclass(frozen=True)
+class MonthlyLimit:
+    """월 구매한도 of a sub-member in KRW, as wallet said it; None is unlimited."""
+
+    limit_krw: int | None
+    used_krw: int
+
+    @property
+    def left_krw(self) -> int | None:
+        """What is left this month; nothing when the limit was set below what is used."""
+        return None if self.limit_krw is None else max(0, self.limit_krw - self.used_krw)
 
 
 @dataclass(frozen=True)
@@ -45,4 +62,6 @@ class SubMemberLine:
     """When the member joined, or the invitation was mailed last."""
     ordered_krw: int | None
     """누적 주문 금액: placed since joining, less everything returned."""
+    monthly_limit: MonthlyLimit | None
+    """None until the master has given one."""
     sort_value: str | int

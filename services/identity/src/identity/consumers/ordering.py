@@ -1,12 +1,32 @@
-"""What ordering says of orders: what members ordered, and what of it went back."""
+"""What ordering says of orders, and wallet of limits: what members ordered, what of it went back, what is left."""
 
 from collections.abc import Callable, Mapping
 
-from contracts.ordering import CouponsFailed, OrderPlaced, OrderRejected
-from identity.application.order_figures import count_failed, count_placed, count_rejected
+from contracts.ordering import (
+    CouponsFailed,
+    CouponsIssued,
+    CouponsRevoked,
+    OrderCancelled,
+    OrderPlaced,
+    OrderRejected,
+)
+from contracts.wallet import LimitSet
+from identity.application.order_figures import (
+    count_cancelled,
+    count_failed,
+    count_issued,
+    count_placed,
+    count_rejected,
+    count_revoked,
+    keep_limit,
+)
 
 ORDER_HANDLERS: Mapping[type, Callable[..., None]] = {
     OrderPlaced: count_placed,
     OrderRejected: count_rejected,
+    OrderCancelled: count_cancelled,
+    CouponsIssued: count_issued,
     CouponsFailed: count_failed,
+    CouponsRevoked: count_revoked,
 }
+LIMIT_HANDLERS: Mapping[type, Callable[..., None]] = {LimitSet: keep_limit}

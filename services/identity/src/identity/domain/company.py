@@ -14,18 +14,24 @@ class CompanyState(StrEnum):
     """Whether the company may use the service."""
 
     APPROVED = "approved"
+    CHANGING_PAYMENT = "changing_payment"
     SUSPENDED = "suspended"
 
 
 class CompanyAct(StrEnum):
-    """What an operator does to a company and all of its members."""
+    """What happens to a company and all of its members; only the first two are an operator's to choose."""
 
     SUSPEND = "suspend"
     RESUME = "resume"
+    BEGIN_PAYMENT_CHANGE = "begin_payment_change"
+    END_PAYMENT_CHANGE = "end_payment_change"
 
 
 COMPANY_TRANSITIONS: Mapping[tuple[CompanyState, CompanyAct], CompanyState] = {
     (CompanyState.APPROVED, CompanyAct.SUSPEND): CompanyState.SUSPENDED,
+    (CompanyState.APPROVED, CompanyAct.BEGIN_PAYMENT_CHANGE): CompanyState.CHANGING_PAYMENT,
+    (CompanyState.CHANGING_PAYMENT, CompanyAct.END_PAYMENT_CHANGE): CompanyState.APPROVED,
+    (CompanyState.CHANGING_PAYMENT, CompanyAct.SUSPEND): CompanyState.SUSPENDED,
     (CompanyState.SUSPENDED, CompanyAct.RESUME): CompanyState.APPROVED,
 }
 """Whatever stands in no row is refused."""
@@ -85,6 +91,15 @@ class Company:
             raise CompanyStateRefusedError(self.state.value)
         generation = self.generation + (act is CompanyAct.SUSPEND)
         return replace(self, state=state, generation=generation, version=self.version + 1)
+
+    @property
+    def lets_in(self) -> bool:
+        """Whether its members log in; during a change of payment they only order nothing (IDN-28)."""
+        return self.state is not CompanyState.SUSPENDED
+
+    def pay_by(self, method: PaymentMethod) -> "Company":
+        """The payment method that an operator changed to (IDN-28); the act that ends the change counts the version."""
+        return replace(self, payment_method=method)
 
     def change_names(self, name: str, representative_name: str) -> "Company":
         """The business data that a review accepted."""

@@ -239,3 +239,52 @@ class CompanyStateRefusedError(IdentityError):
 
 class BusinessChangeNotFoundError(IdentityError):
     """There is no such change of business data."""
+
+
+class ProofCountError(IdentityError):
+    """A withdrawal has 1 to 3 proofs (IDN-20)."""
+
+    def __init__(self, proofs_max: int) -> None:
+        super().__init__(f"1 to {proofs_max} proofs")
+        self.proofs_max = proofs_max
+
+
+class ProofRefusedError(IdentityError):
+    """The file is no jpg, png or pdf by its content (IDN-20)."""
+
+
+class ProofTooLargeError(IdentityError):
+    """The file is larger than allowed (IDN-20)."""
+
+    def __init__(self, bytes_max: int) -> None:
+        super().__init__(f"more than {bytes_max} bytes")
+        self.bytes_max = bytes_max
+        self.megabytes_max = bytes_max // 1_048_576
+
+
+class ProofNotFoundError(IdentityError):
+    """No uploaded proof of this company has this id, or it belongs to another request."""
+
+
+class WithdrawalCheckNeededError(IdentityError):
+    """[확인하기] was not passed for this member within the last minutes (IDN-20)."""
+
+
+class WithdrawalCheckNotFoundError(IdentityError):
+    """There is no such check, for this caller."""
+
+
+class WithdrawalNotFoundError(IdentityError):
+    """There is no such request, for this caller."""
+
+
+class WithdrawalStateRefusedError(IdentityError):
+    """The request's state does not allow this."""
+
+    def __init__(self, state: str) -> None:
+        super().__init__(state)
+        self.state = state
+
+
+class PaymentChangeNotFoundError(IdentityError):
+    """There is no such change of the payment method."""

@@ -10,6 +10,9 @@ from identity.domain.member_states import MemberAct, MemberState, follow
 
 __all__ = ["Member", "MemberRole", "MemberState"]
 
+ERASED_NAME = "탈퇴회원"
+"""Who is shown where a withdrawn member's name was erased."""
+
 
 class MemberRole(StrEnum):
     """마스터 / 서브회원."""
@@ -61,6 +64,15 @@ class Member:
     def is_withdrawn(self) -> bool:
         """Whether the login is gone for good."""
         return self.state is MemberState.WITHDRAWN
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether nothing tells any more who this was (IDN-21)."""
+        return self.is_withdrawn and not self.email
+
+    def erase(self) -> "Member":
+        """The member without the person."""
+        return replace(self, email="", phone="", name=ERASED_NAME, department="", title="", version=self.version + 1)
 
     def needs_code(self, *, address_trusted: bool) -> bool:
         """Whether a login needs the code to the phone: secure login is on and the address is no trusted one.

@@ -1,4 +1,4 @@
-"""What one order counts in its member's 누적 주문 금액 (IDN-26)."""
+"""What one order counts in its member's 누적 주문 금액, and against the limit of its month (IDN-26)."""
 
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -10,13 +10,15 @@ class OrderFigure:
 
     order_id: UUID
     member_id: UUID | None = None
+    month: str | None = None
+    """The Seoul month of its placing, whose limit it uses."""
     placed_krw: int = 0
     returned_krw: int = 0
     is_rejected: bool = False
 
-    def placed(self, member_id: UUID, amount_krw: int) -> "OrderFigure":
+    def placed(self, member_id: UUID, month: str, amount_krw: int) -> "OrderFigure":
         """Somebody placed it."""
-        return replace(self, member_id=member_id, placed_krw=amount_krw)
+        return replace(self, member_id=member_id, month=month, placed_krw=amount_krw)
 
     def rejected(self) -> "OrderFigure":
         """It was refused; nothing of it was ever spent."""

@@ -73,6 +73,11 @@ class PostgresMembers:
         if rows:
             self._session.execute(insert(member_agreements).on_conflict_do_nothing(), rows)
 
+    def forget_origins(self, member_id: UUID) -> None:
+        """Forget from which addresses the member agreed; what and when stays."""
+        of_member = member_agreements.c.member_id == member_id
+        self._session.execute(member_agreements.update().where(of_member).values(agreed_from=""))
+
     def _one(self, statement: Select[Any]) -> Member | None:
         row = self._session.execute(statement).one_or_none()
         return None if row is None else member_of(row)
@@ -105,6 +110,10 @@ class PostgresTrustedAddresses:
         table = trusted_addresses
         this = (table.c.member_id == member_id) & (table.c.network == network)
         return bool(self._session.execute(delete(table).where(this).returning(table.c.network)).first())
+
+    def remove_all(self, member_id: UUID) -> None:
+        """Trust nothing any more."""
+        self._session.execute(delete(trusted_addresses).where(trusted_addresses.c.member_id == member_id))
 
 
 def member_of(row: Row[Any]) -> Member:

@@ -67,6 +67,7 @@ sign_ups = Table(
     ),
     Index("uq_sign_ups_email_waiting", "email", unique=True, postgresql_where=text("state = 'submitted'")),
     Index("ix_sign_ups_state_id", "state", "id"),
+    Index("ix_sign_ups_business_number", "business_number"),
 )
 
 companies = Table(
@@ -164,6 +165,7 @@ order_figures = Table(
     metadata,
     Column("order_id", Uuid, primary_key=True),
     Column("member_id", Uuid),
+    Column("month", Text, comment="of its placing, in Seoul: YYYY-MM"),
     Column("placed_krw", BigInteger, nullable=False),
     Column("returned_krw", BigInteger, nullable=False),
     Column("rejected", Boolean, nullable=False),
@@ -174,6 +176,22 @@ member_figures = Table(
     metadata,
     Column("member_id", Uuid, primary_key=True, comment="may be heard of before the member is kept: no reference"),
     Column("ordered_krw", BigInteger, nullable=False, comment="placed less returned, IDN-26"),
+)
+
+member_months = Table(
+    "member_months",
+    metadata,
+    Column("member_id", Uuid, primary_key=True),
+    Column("month", Text, primary_key=True),
+    Column("used_krw", BigInteger, nullable=False, comment="of orders placed in the month, less returned"),
+)
+
+member_limits = Table(
+    "member_limits",
+    metadata,
+    Column("member_id", Uuid, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("limit_krw", BigInteger, comment="a Seoul month, as wallet said it; null is unlimited"),
 )
 
 terms_documents = Table(

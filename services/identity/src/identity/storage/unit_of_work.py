@@ -1,8 +1,10 @@
 """Everything of one transaction, as the use cases see it."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -11,20 +13,24 @@ from chassis.clock import Clock
 from chassis.codes import CodeLimits, OneTimeCodes
 from chassis.columns import KeyedHash
 from chassis.database import Database, UnitOfWorkFactory
+from chassis.idempotency import IdempotencyKeys
 from chassis.ids import new_id
 from chassis.outbox import Outbox
 from chassis.sealing import Sealer
 from identity.storage.companies import PostgresBusinessChanges, PostgresCompanies
 from identity.storage.discarded_files import PostgresDiscardedFiles
+from identity.storage.inquiries import PostgresInquiries
 from identity.storage.invitations import PostgresInvitations
 from identity.storage.logins import PostgresAttempts, PostgresChallenges
 from identity.storage.members import PostgresMembers, PostgresTrustedAddresses
 from identity.storage.operators import PostgresAuditLog, PostgresOperators
 from identity.storage.password_resets import PostgresPasswordResets
+from identity.storage.payment_changes import PostgresPaymentChanges
 from identity.storage.sessions import PostgresFloors, PostgresSessions, PostgresSigningKeys
 from identity.storage.sign_ups import PostgresSignUps
 from identity.storage.sub_members import PostgresOrderFigures, PostgresSubMembers
 from identity.storage.terms import PostgresTerms
+from identity.storage.withdrawals import PostgresWithdrawals
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,28 @@ class PostgresUnitOfWork:
     def new_id(self) -> UUID:
         """A new UUIDv7."""
         return new_id()
+
+    def once(
+        self, *, scope: str, key: str, operation: str, body: Mapping[str, Any], create: Callable[[], UUID]
+    ) -> UUID:
+        """What a client's idempotency key stands for: made now, or found from the first request under the key."""
+        keys = IdempotencyKeys(self._session, self._plumbing.clock)
+        return keys.once(scope=scope, key=key, operation=operation, body=body, create=create).resource_id
+
+    @cached_property
+    def inquiries(self) -> PostgresInquiries:
+        """The questions of what is open."""
+        return PostgresInquiries(self._session)
+
+    @cached_property
+    def withdrawals(self) -> PostgresWithdrawals:
+        """Requests for withdrawal, and their proofs."""
+        return PostgresWithdrawals(self._session)
+
+    @cached_property
+    def payment_changes(self) -> PostgresPaymentChanges:
+        """Changes of payment methods."""
+        return PostgresPaymentChanges(self._session)
 
     @cached_property
     def sign_ups(self) -> PostgresSignUps:

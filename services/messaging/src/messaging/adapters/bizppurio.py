@@ -8,7 +8,7 @@ import base64
 import json
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -43,6 +43,7 @@ class BizppurioAccount:
 class Bizppurio:
     """`MessageProvider` over Bizppurio's wire protocol."""
 
+    name = "bizppurio"
     falls_back = True
 
     def __init__(self, account: BizppurioAccount, caller: ChunkCaller) -> None:
@@ -64,6 +65,24 @@ class Bizppurio:
             for outgoing in messages
         ]
         return self._send(bodies)
+
+    def upload(self, picture: bytes) -> str | None:
+        """The provider's key of a picture; None when it does not take one now."""
+        token = self._token_now()
+        if not token:
+            return None
+        answer = self._client.request(
+            "POST",
+            "/v1/file",
+            form={"account": self._account.account},
+            files={"file": ("card.jpg", picture, "image/jpeg")},
+            headers={"Authorization": f"Bearer {token}"},
+        )
+        read = self._read(answer)
+        if wire.code_of(read) in TOKEN_REFUSED:
+            self._token_now(instead_of=token)
+        key = read.get("filekey")
+        return key if isinstance(key, str) and key else None
 
     def send_sms(self, key: UUID, to: str, text: str) -> HandOver:
         """Hand one SMS over."""
@@ -108,6 +127,10 @@ class Bizppurio:
             calls, in_flight_max=self._account.in_flight_max, per_second_max=self._account.per_second_max
         )
         return [_hand_over(answer) for answer in answers]
+
+    def pushed(self, body: str, header: Callable[[str], str | None]) -> Sequence[str]:  # noqa: ARG002 - nothing is signed
+        """The one report of a push; the provider signs nothing, and the address is its secret."""
+        return [body]
 
     def read_report(self, body: str) -> Report | None:
         """What a raw report says; None when it is about nothing of ours."""
@@ -177,7 +200,7 @@ def _hand_over(answer: Answer) -> HandOver:
 
 def _judged(answer: Response, code: str) -> HandOver:
     if code == ACCEPTED and answer.ok:
-        return Accepted()
+        return Accepted(wire.message_key(answer.json()))
     if code in TOKEN_REFUSED:
         return Later("token")
     if code in LATER:

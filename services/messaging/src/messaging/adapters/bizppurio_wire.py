@@ -37,6 +37,7 @@ def alimtalk(outgoing: Outgoing, *, account: str, sender_key: str, fallback_numb
             "mms": {
                 "subject": within_bytes(outgoing.send_title, MMS_SUBJECT_BYTES_MAX),
                 "message": mms_text(delivery.text, template.button_name, delivery.link),
+                **({"file": [{"type": "IMG", "key": outgoing.picture}]} if outgoing.picture else {}),
             }
         },
     }
@@ -97,6 +98,11 @@ def code_of(body: Any) -> str:
     return str(code) if isinstance(code, int | str) and not isinstance(code, bool) else ""
 
 
+def message_key(body: Any) -> str:
+    """The provider's own key of a message that it took."""
+    return str(body.get("messagekey") or "") if isinstance(body, dict) else ""
+
+
 def report_fields(body: str) -> dict[str, str]:
     """The fields of a pushed or fetched report by their upper-case names; none when it is no report."""
     try:
@@ -124,10 +130,10 @@ def read_report(body: str) -> Report | None:
         delivery_id = UUID(hex=fields.get("REFKEY", ""))
     except ValueError:
         return None
-    result = fields.get("RESULT", "")
+    result, provider_key = fields.get("RESULT", ""), fields.get("CMSGID", "")
     if result in DELIVERED:
         channel = MEDIA_CHANNEL.get(fields.get("MEDIA", ""), DELIVERED[result])
-        return Report(delivery_id, reached=True, channel=channel, code=result)
+        return Report(delivery_id, reached=True, channel=channel, code=result, provider_key=provider_key)
     if result in UNCERTAIN:
-        return Report(delivery_id, reached=None, channel=None, code=result)
-    return Report(delivery_id, reached=False, channel=None, code=result)
+        return Report(delivery_id, reached=None, channel=None, code=result, provider_key=provider_key)
+    return Report(delivery_id, reached=False, channel=None, code=result, provider_key=provider_key)

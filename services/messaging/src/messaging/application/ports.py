@@ -1,6 +1,6 @@
 """What the use cases need from the outside."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,10 +10,12 @@ from uuid import UUID
 from contracts.event import Event
 from contracts.ordering import DispatchRecipient
 from contracts.values import Sealed
+from messaging.domain.card import Card
 from messaging.domain.code import OutgoingCode, PostState
 from messaging.domain.delivery import Channel, Delivery, DeliveryState
 from messaging.domain.mail import Mail
 from messaging.domain.notice import Notice
+from messaging.domain.report import RawReport, ReportCount, ReportWay
 from messaging.domain.template import Template
 
 
@@ -41,6 +43,8 @@ class Report:
     reached: bool | None
     channel: Channel | None
     code: str
+    provider_key: str = ""
+    """The provider's own key of the message; what it does not sign counts only with that, once we know it."""
 
 
 @dataclass(frozen=True)
@@ -52,11 +56,15 @@ class Outgoing:
     send_title: str
     sender_key: str | None = None
     """Of the chosen sender profile while it can be used; none means the service's own (MSG-01, MSG-03)."""
+    picture: str = ""
+    """The provider's key of the card; empty where there is none, or the provider does not have it."""
 
 
 @dataclass(frozen=True)
 class Accepted:
-    """The other side has it."""
+    """The other side has it, under its own key where it says one."""
+
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,6 +107,22 @@ class Templates(Protocol):
         """The newest version of each template, by theme and name."""
 
 
+class Cards(Protocol):
+    """Pictures of templates, and under which keys providers have them."""
+
+    def add(self, card: Card) -> None:
+        """Keep a picture; the same again changes nothing."""
+
+    def get(self, key: str) -> Card | None:
+        """A picture; None for a key that is none of ours."""
+
+    def uploaded(self, keys: Collection[str], provider: str, since: datetime) -> Mapping[str, str]:
+        """The provider's keys of those pictures that were uploaded to it since then."""
+
+    def note_upload(self, key: str, provider: str, file_key: str, now: datetime) -> None:
+        """The provider has a picture, under this key of its own."""
+
+
 class Deliveries(Protocol):
     """Messages to recipients."""
 
@@ -132,17 +156,26 @@ class Deliveries(Protocol):
 class Reports(Protocol):
     """Raw reports, stored before they are understood."""
 
-    def add(self, key: str, body: str, now: datetime) -> bool:
-        """Store a report; False when one with this key is there already."""
+    def add(self, keyed: Sequence[tuple[str, str]], now: datetime, way: ReportWay) -> int:
+        """Store reports, by key and body, in one statement; how many were new."""
 
-    def waiting(self, rows_max: int, now: datetime) -> Sequence[tuple[UUID, str]]:
-        """Reports to be matched now: id and body, locked."""
+    def waiting(self, rows_max: int, now: datetime) -> Sequence[RawReport]:
+        """Reports to be matched now, locked."""
 
     def settle(self, report_ids: Sequence[UUID]) -> None:
         """These matched, or will never mean anything."""
 
     def postpone(self, report_ids: Sequence[UUID], now: datetime) -> None:
-        """These match nothing yet; they are tried again, and listed to operators when they stay so."""
+        """These match nothing yet; they are tried again."""
+
+    def give_up(self, report_ids: Sequence[UUID]) -> None:
+        """These matched nothing for long enough: operators look at them."""
+
+    def unmatched(self, *, before: UUID | None, limit: int) -> Sequence[RawReport]:
+        """Reports that were given up, newest first; `before` is the id that the last page ended with."""
+
+    def counts(self, since: datetime) -> Sequence[ReportCount]:
+        """Reports by Seoul day, newest first."""
 
 
 class Codes(Protocol):
@@ -155,7 +188,7 @@ class Codes(Protocol):
         """Queued codes that are due, locked until the transaction ends, oldest first."""
 
     def known(self, ids: Sequence[UUID]) -> Set[UUID]:
-        """Which of the ids are those of codes."""
+        """Which of the ids are those of codes, or of members' notices."""
 
     def settle(self, code_id: UUID, state: PostState, reason: str) -> None:
         """Note the end and forget code and target."""
@@ -216,6 +249,8 @@ class UnitOfWork(Protocol):
     @property
     def templates(self) -> Templates: ...
     @property
+    def cards(self) -> Cards: ...
+    @property
     def deliveries(self) -> Deliveries: ...
     @property
     def reports(self) -> Reports: ...
@@ -234,9 +269,16 @@ class UnitOfWork(Protocol):
 
 
 class MessageProvider(Protocol):
-    """Alimtalk with MMS fallback, and SMS. Whether the provider itself falls back is a declared capability."""
+    """Alimtalk with MMS fallback, and SMS.
 
+    Exactly one side falls back: the provider where it declares that it does, and then we never do.
+    """
+
+    name: str
     falls_back: bool
+
+    def upload(self, picture: bytes) -> str | None:
+        """The provider's key of a picture; None where its fallback carries none, or it does not take one now."""
 
     def send(self, messages: Sequence[Outgoing]) -> list[HandOver]:
         """Hand messages over, each once; the outcomes in the same order."""
@@ -246,6 +288,9 @@ class MessageProvider(Protocol):
 
     def send_notice(self, notice: Notice) -> HandOver:
         """Hand a member's alimtalk over, by the service's own profile."""
+
+    def pushed(self, body: str, header: Callable[[str], str | None]) -> Sequence[str]:
+        """The single reports of a push, as they came; none when it does not carry what the provider's pushes carry."""
 
     def read_report(self, body: str) -> Report | None:
         """What a raw report says; None when it is about nothing of ours."""

@@ -11,6 +11,7 @@ from messaging.application.reporting import (
     store_reports,
 )
 from messaging.domain.delivery import DeliveryRules
+from messaging.domain.report import ReportWay
 
 
 class FetchReports:
@@ -29,7 +30,7 @@ class FetchReports:
         if not bodies:
             return False
         with self._transaction() as uow:
-            store_reports(StoreReports(bodies), uow, self._provider)
+            store_reports(StoreReports(bodies, ReportWay.POLL), uow, self._provider)
         self._crash_point("after_store")
         self._provider.confirm_reports(bodies)
         return True
@@ -42,23 +43,27 @@ class ApplyReports:
         self,
         transaction: Transaction,
         provider: MessageProvider,
+        rules: DeliveryRules,
         *,
         rows_max: int,
         crash_point: Callable[[str], None],
     ) -> None:
         self._transaction = transaction
         self._provider = provider
+        self._rules = rules
         self._rows_max = rows_max
         self._crash_point = crash_point
 
     def __call__(self) -> bool:
-        """Match what waits; whether there is more. Few reports at a time would be said in as many events, so whoever
-        finds few waits for others.
+        """Match what waits; whether there was a whole portion of it.
+
+        Where there was less, what comes meanwhile is gathered until the loop's next turn, so that a chunk whose reports
+        trickle in is said in few events.
         """
         with self._transaction() as uow:
-            looked_at = apply_reports(self._rows_max, uow, self._provider)
+            looked_at = apply_reports(self._rows_max, uow, self._provider, self._rules.report_wait)
             self._crash_point("before_commit")
-        return looked_at == self._rows_max
+        return looked_at >= self._rows_max
 
 
 class EndWaiting:

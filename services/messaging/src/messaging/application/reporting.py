@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from contracts.messaging import DeliveryChannel, DeliveryOutcome, DeliveryReport, MessagesReported
 from messaging.application.ports import MessageProvider, Report, UnitOfWork
 from messaging.domain.delivery import Delivery, DeliveryRules, DeliveryState, DeliveryStep
+from messaging.domain.report import RawReport, ReportWay
 
 
 @dataclass(frozen=True)
@@ -14,47 +16,49 @@ class StoreReports:
     """Raw reports as they came, by push or by asking."""
 
     bodies: Sequence[str]
+    way: ReportWay
 
 
 def store_reports(command: StoreReports, uow: UnitOfWork, provider: MessageProvider) -> int:
     """Keep each report once, before anybody tries to understand it; how many were new."""
-    now = uow.now()
-    keyed = [(provider.report_key(body), body) for body in command.bodies]
-    return sum(uow.reports.add(key, body, now) for key, body in keyed if key is not None)
+    keyed = [(key, body) for body in command.bodies if (key := provider.report_key(body)) is not None]
+    return uow.reports.add(keyed, uow.now(), command.way)
 
 
-def apply_reports(rows_max: int, uow: UnitOfWork, provider: MessageProvider) -> int:
+def apply_reports(rows_max: int, uow: UnitOfWork, provider: MessageProvider, kept: timedelta) -> int:
     """Match stored reports with deliveries and say what changed; how many reports were looked at.
 
-    Late, repeated and reordered reports end in the same state. One that matches nothing yet is kept and tried again:
-    it may have overtaken our own record of the hand-over. What became of a code is of no consequence: whoever misses
-    it asks for another.
+    Late, repeated and reordered reports end in the same state. One that matches nothing yet is kept and tried again,
+    for it may have overtaken our own record of the hand-over; after so long it is listed to operators. What became of
+    a code or a notice is of no consequence here.
     """
     now = uow.now()
     waiting = uow.reports.waiting(rows_max, now)
-    read = [(report_id, provider.read_report(body)) for report_id, body in waiting]
-    reports = [(report_id, report) for report_id, report in read if report is not None]
+    read = [(raw, provider.read_report(raw.body)) for raw in waiting]
+    reports = [(raw, report) for raw, report in read if report is not None]
     known = {
         delivery.id: delivery for delivery in uow.deliveries.for_update([report.delivery_id for _, report in reports])
     }
     changed: dict[UUID, Delivery] = {}
-    unmatched: set[UUID] = set()
-    for report_id, report in reports:
+    unmatched: dict[UUID, list[RawReport]] = {}
+    for raw, report in reports:
         delivery = changed.get(report.delivery_id) or known.get(report.delivery_id)
-        if delivery is None or delivery.state is DeliveryState.QUEUED:
-            unmatched.add(report_id)
+        # Where the provider signs nothing, our key alone is not enough once the provider's own is known.
+        if delivery is None or delivery.state is DeliveryState.QUEUED or not delivery.is_meant_by(report.provider_key):
+            unmatched.setdefault(report.delivery_id, []).append(raw)
             continue
         moved = _reported(delivery, report, uow)
         if moved != delivery:
             changed[moved.id] = moved
     uow.deliveries.save(list(changed.values()))
     say_reports(changed.values(), uow)
-    of_codes = uow.codes.known([report.delivery_id for report_id, report in reports if report_id in unmatched])
-    postponed = {
-        report_id for report_id, report in reports if report_id in unmatched and report.delivery_id not in of_codes
-    }
+    of_no_consequence = uow.codes.known(list(unmatched))
+    strange = [raw for key, raws in unmatched.items() if key not in of_no_consequence for raw in raws]
+    hopeless = {raw.id for raw in strange if raw.is_hopeless(now, kept)}
+    postponed = {raw.id for raw in strange} - hopeless
     uow.reports.postpone(list(postponed), now)
-    uow.reports.settle([report_id for report_id, _ in waiting if report_id not in postponed])
+    uow.reports.give_up(list(hopeless))
+    uow.reports.settle([raw.id for raw in waiting if raw.id not in postponed | hopeless])
     return len(waiting)
 
 

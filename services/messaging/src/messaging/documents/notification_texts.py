@@ -99,7 +99,7 @@ class ServiceNotices:
         """The alimtalk of an occasion."""
         text = TEXTS[occasion]
         named = {variable: values[name] for variable, name in NAMES.items() if name in values}
-        return Notice(notice_id, to, text.provider_code, text.title, text.filled(named))
+        return Notice(notice_id, to, text.provider_code, text.title, text.body, text.filled(named))
 
     def reason(self, code: str) -> str:
         """Why something did not come about, and what the member can do."""

@@ -76,6 +76,8 @@ class Delivery:
     next_try_at: datetime | None = None
     handed_over_at: datetime | None = None
     settled_at: datetime | None = None
+    provider_key: str = ""
+    """The provider's own key, once it said one."""
 
     def allows(self, step: DeliveryStep) -> bool:
         """Whether the step leads anywhere from here."""
@@ -92,9 +94,13 @@ class Delivery:
         """Surely nothing left us: try again later."""
         return replace(self.step(DeliveryStep.NOT_SENT), code=code, tries=self.tries + 1, next_try_at=next_try_at)
 
-    def accepted(self, at: datetime) -> "Delivery":
+    def accepted(self, at: datetime, provider_key: str = "") -> "Delivery":
         """The provider has it; its report will say what became of it."""
-        return replace(self.step(DeliveryStep.ACCEPTED), handed_over_at=at, code="")
+        return replace(self.step(DeliveryStep.ACCEPTED), handed_over_at=at, code="", provider_key=provider_key)
+
+    def is_meant_by(self, provider_key: str) -> bool:
+        """Whether a report with this key of the provider's can be about it: it is known, or nobody knows it yet."""
+        return not (self.provider_key and provider_key) or self.provider_key == provider_key
 
     def lost(self, code: str, at: datetime) -> "Delivery":
         """Whether the provider has it is not known; only a report can tell."""
@@ -124,6 +130,8 @@ class DeliveryRules:
     report_wait: timedelta
     first_retry: timedelta
     retry_max: timedelta
+    upload_kept: timedelta = timedelta(days=7)
+    """How long a provider is trusted to keep an uploaded picture."""
 
     def next_try_at(self, tries: int, now: datetime) -> datetime:
         """When a message that could not leave us is tried again: doubling waits up to a maximum."""

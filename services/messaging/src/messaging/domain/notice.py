@@ -28,4 +28,6 @@ class Notice:
     to: str = field(repr=False)
     provider_code: str
     title: str
+    body: str
+    """The approved text with its variables: some providers fill them themselves."""
     text: str = field(repr=False)

@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from chassis.clock import Clock
 from messaging.domain.code import CodeChannel, OutgoingCode, PostState
+from messaging.storage.notification_tables import notices
 from messaging.storage.tables import codes
 
 IN_FLIGHT = "in_flight"
@@ -50,8 +51,12 @@ class PostgresCodes:
         return [_code(row) for row in self._session.execute(statement)]
 
     def known(self, ids: Sequence[UUID]) -> Set[UUID]:
-        """Which of the ids are those of codes."""
-        return set(self._session.scalars(select(codes.c.id).where(codes.c.id.in_(ids)))) if ids else set()
+        """Which of the ids are those of codes, or of members' notices."""
+        if not ids:
+            return set()
+        of_codes = select(codes.c.id).where(codes.c.id.in_(ids))
+        of_notices = select(notices.c.id).where(notices.c.id.in_(ids))
+        return set(self._session.scalars(union_all(of_codes, of_notices)))
 
     def claimed(self, code_id: UUID) -> None:
         """Note that a code is about to leave, so that it leaves once."""

@@ -25,7 +25,7 @@ _OF_BATCH = tuple(batches.c[field.name] for field in fields(Batch))
 _PURPOSES = {
     column.name: column.type.purpose for column in deliveries.columns if isinstance(column.type, EncryptedText)
 }
-_CHANGING = ("state", "channel", "code", "tries", "next_try_at", "handed_over_at", "settled_at")
+_CHANGING = ("state", "channel", "code", "tries", "next_try_at", "handed_over_at", "settled_at", "provider_key")
 
 
 class PostgresDeliveries:
@@ -180,6 +180,7 @@ def _delivery_values(delivery: Delivery) -> dict[str, Any]:
         "next_try_at": delivery.next_try_at,
         "handed_over_at": delivery.handed_over_at,
         "settled_at": delivery.settled_at,
+        "provider_key": delivery.provider_key,
     }
 
 
@@ -198,4 +199,5 @@ def _delivery(row: Row[Any]) -> Delivery:
         next_try_at=row.next_try_at,
         handed_over_at=row.handed_over_at,
         settled_at=row.settled_at,
+        provider_key=row.provider_key,
     )

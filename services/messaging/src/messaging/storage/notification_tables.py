@@ -47,6 +47,7 @@ notices = Table(
     Column("to", EncryptedText("messaging.notice.to"), comment="forgotten when settled"),
     Column("provider_code", Text, nullable=False),
     Column("title", Text, nullable=False),
+    Column("body", Text, nullable=False, comment="the approved text with its variables"),
     Column("text", EncryptedText("messaging.notice.text"), comment="forgotten when settled"),
     Column("state", Text, nullable=False),
     Column("reason", Text, nullable=False),

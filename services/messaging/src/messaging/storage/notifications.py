@@ -61,6 +61,7 @@ class PostgresNotices:
             to=notice.to,
             provider_code=notice.provider_code,
             title=notice.title,
+            body=notice.body,
             text=notice.text,
             state=PostState.QUEUED.value,
             reason="",
@@ -85,7 +86,8 @@ class PostgresNotices:
             .returning(notices)
         )
         return [
-            Notice(row.id, row.to, row.provider_code, row.title, row.text) for row in self._session.execute(claimed)
+            Notice(row.id, row.to, row.provider_code, row.title, row.body, row.text)
+            for row in self._session.execute(claimed)
         ]
 
     def settle(self, notice_id: UUID, state: PostState, reason: str) -> None:

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, select, update
+from sqlalchemy import Date, Row, case, cast, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from chassis.ids import new_id
+from messaging.domain.report import RawReport, ReportCount, ReportWay
 from messaging.storage.tables import reports
 
 FIRST_WAIT = timedelta(seconds=1)
@@ -21,22 +23,58 @@ class PostgresReports:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def add(self, key: str, body: str, now: datetime) -> bool:
-        """Store a report; False when one with this key is there already."""
-        statement = insert(reports).values(id=new_id(), key=key, body=body, received_at=now, next_try_at=now)
-        added = self._session.execute(statement.on_conflict_do_nothing().returning(reports.c.id))
-        return added.first() is not None
+    def add(self, keyed: Sequence[tuple[str, str]], now: datetime, way: ReportWay) -> int:
+        """Store reports, by key and body, in one statement; how many were new."""
+        if not keyed:
+            return 0
+        rows = [
+            {"id": new_id(), "key": key, "body": body, "received_at": now, "next_try_at": now, "way": way.value}
+            for key, body in dict(keyed).items()
+        ]
+        added = self._session.execute(
+            insert(reports).on_conflict_do_nothing().returning(reports.c.id), sorted(rows, key=lambda row: row["key"])
+        )
+        return len(added.all())
 
-    def waiting(self, rows_max: int, now: datetime) -> Sequence[tuple[UUID, str]]:
-        """Reports to be matched now: id and body, locked."""
+    def waiting(self, rows_max: int, now: datetime) -> Sequence[RawReport]:
+        """Reports to be matched now, locked."""
         statement = (
-            select(reports.c.id, reports.c.body)
+            select(reports)
             .where(reports.c.settled.is_(False), reports.c.next_try_at <= now)
             .order_by(reports.c.next_try_at, reports.c.id)
             .limit(rows_max)
             .with_for_update(skip_locked=True)
         )
-        return [(row.id, row.body) for row in self._session.execute(statement)]
+        return [_report(row) for row in self._session.execute(statement)]
+
+    def give_up(self, report_ids: Sequence[UUID]) -> None:
+        """These matched nothing for long enough: operators look at them."""
+        if report_ids:
+            given_up = update(reports).where(reports.c.id.in_(report_ids))
+            self._session.execute(given_up.values(settled=True, unmatched=True))
+
+    def unmatched(self, *, before: UUID | None, limit: int) -> Sequence[RawReport]:
+        """Reports that were given up, newest first; `before` is the id that the last page ended with."""
+        statement = select(reports).where(reports.c.unmatched)
+        if before is not None:
+            statement = statement.where(reports.c.id < before)
+        return [_report(row) for row in self._session.execute(statement.order_by(reports.c.id.desc()).limit(limit))]
+
+    def counts(self, since: datetime) -> Sequence[ReportCount]:
+        """Reports by Seoul day, newest first."""
+        day = cast(func.timezone("Asia/Seoul", reports.c.received_at), Date).label("day")
+        statement = (
+            select(
+                day,
+                func.count().filter(reports.c.way == ReportWay.PUSH.value).label("pushed"),
+                func.count().filter(reports.c.way == ReportWay.POLL.value).label("polled"),
+                func.count().filter(reports.c.unmatched).label("unmatched"),
+            )
+            .where(reports.c.received_at >= since)
+            .group_by(day)
+            .order_by(day.desc())
+        )
+        return [ReportCount(row.day, row.pushed, row.polled, row.unmatched) for row in self._session.execute(statement)]
 
     def settle(self, report_ids: Sequence[UUID]) -> None:
         """These matched, or will never mean anything."""
@@ -58,3 +96,7 @@ class PostgresReports:
             .where(reports.c.id.in_(report_ids))
             .values(tries=reports.c.tries + 1, next_try_at=next_try_at)
         )
+
+
+def _report(row: Row[Any]) -> RawReport:
+    return RawReport(row.id, row.key, row.body, row.received_at)

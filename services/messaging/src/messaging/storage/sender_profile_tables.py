@@ -22,8 +22,8 @@ sender_profiles = Table(
 sender_profile_uses = Table(
     "sender_profile_uses",
     metadata,
+    Column("company_id", Uuid, primary_key=True),
     Column("profile_id", Uuid, primary_key=True),
-    Column("company_id", Uuid, nullable=False, index=True),
     Column("uses", Integer, nullable=False, comment="scheduled orders and active anniversaries, as ordering says"),
     Column("version", Integer, nullable=False),
 )

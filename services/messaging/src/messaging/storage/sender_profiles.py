@@ -95,7 +95,7 @@ class PostgresSenderProfiles:
         )
         self._session.execute(
             fresh.on_conflict_do_update(
-                index_elements=["profile_id"],
+                index_elements=["company_id", "profile_id"],
                 set_={"uses": uses, "version": version},
                 where=sender_profile_uses.c.version < version,
             )

@@ -34,6 +34,7 @@ templates = Table(
     Column("body", Text, nullable=False),
     Column("button_name", Text, nullable=False),
     Column("usable", Boolean, nullable=False),
+    Column("card_key", Text, nullable=False, comment="empty without a picture"),
 )
 
 batches = Table(
@@ -70,6 +71,7 @@ deliveries = Table(
     Column("lease_until", DateTime(timezone=True)),
     Column("handed_over_at", DateTime(timezone=True)),
     Column("settled_at", DateTime(timezone=True)),
+    Column("provider_key", Text, nullable=False, server_default=text("''"), comment="the provider's own key"),
     UniqueConstraint("batch_id", "line_id"),
     Index("ix_deliveries_queued", "id", postgresql_where=text("state = 'queued'")),
     Index("ix_deliveries_handing_over", "lease_until", postgresql_where=text("state = 'handing_over'")),
@@ -86,6 +88,10 @@ reports = Table(
     Column("tries", Integer, nullable=False, server_default=text("0")),
     Column("next_try_at", DateTime(timezone=True), nullable=False),
     Column("settled", Boolean, nullable=False, server_default=text("false")),
+    Column("way", Text, nullable=False),
+    Column("unmatched", Boolean, nullable=False, server_default=text("false")),
+    Index("ix_reports_unmatched", "id", postgresql_where=text("unmatched")),
+    Index("ix_reports_received", "received_at"),
     Index("ix_reports_waiting", "next_try_at", postgresql_where=text("NOT settled")),
 )
 

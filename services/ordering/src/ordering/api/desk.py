@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from chassis.idempotency import IdempotencyKeys
-from ordering.api.waiting import LongPolls
+from chassis.waiting import LongPolls
 from ordering.application.choosing import ChoosingUnit
 from ordering.application.ports import UnitOfWork
 from ordering.application.queries import OrderViews

@@ -38,6 +38,7 @@ class NewOrder(RequestBody):
 
     `default_offer_id` is the 지정상품 of a `choice` order, the dearest product when it is missing (ORD-04).
     `send_at`, with its offset, makes it a scheduled one; without it it is sent at once (ORD-08).
+    `coupon_card` and `coupon_message` are what [확인하러 가기] opens; without a message the alimtalk's (ORD-14).
     `sender_profile_id` names the company's channel that the messages come from; without it, it is the service's own.
     `cart_line_ids` are lines of the orderer's cart, which leave it when the order is accepted (CAT-07).
     """
@@ -58,6 +59,8 @@ class NewOrder(RequestBody):
     cart_line_ids: Annotated[list[UUID], Field(max_length=CART_LINES_MAX)] = Field(default_factory=list)
     send_at: AwareDatetime | None = None
     sender_profile_id: UUID | None = None
+    coupon_card: Text | None = None
+    coupon_message: Annotated[str, StringConstraints(max_length=4_000)] | None = None
 
     def command(self, viewer: Viewer) -> PlaceOrder:
         """The use case's command for a member."""
@@ -80,6 +83,8 @@ class NewOrder(RequestBody):
             order_type=OrderType(self.order_type),
             default_offer_id=self.default_offer_id,
             sender_profile_id=self.sender_profile_id,
+            coupon_card=self.coupon_card,
+            coupon_message=self.coupon_message,
         )
 
 
@@ -123,6 +128,7 @@ class OrderAnswer(BaseModel):
     external_id: str | None
     orderer_id: UUID
     orderer_name: str | None
+    orderer_email: str | None
     state: OrderState
     rejected_reason: str | None
     version: int
@@ -233,6 +239,7 @@ def _order_fields(order: OrderView) -> dict[str, object]:
         "external_id": order.external_id,
         "orderer_id": order.member_id,
         "orderer_name": order.member_name,
+        "orderer_email": order.member_email,
         "state": order.state,
         "rejected_reason": None if order.shortfall is None else order.shortfall.reason,
         "version": order.version,

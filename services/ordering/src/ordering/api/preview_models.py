@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from ordering.api.order_models import NewOrder, Text
 from ordering.application.previewing import Preview, RenderedMessage
@@ -23,6 +23,23 @@ class OrderForm(NewOrder):
     pay_amount_krw: int = Field(default=-1, ge=-1, le=10**15, description="the amount seen; -1 when none was yet")
     agreed_terms: bool = True
     message_row_no: int | None = Field(default=None, ge=1, description="whose message is shown; the first by default")
+
+
+class CardAnswer(BaseModel):
+    """A card of the page that a message opens (ORD-14)."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    code: str
+    theme: str
+    name: str
+
+
+class CardList(BaseModel):
+    """All cards, by theme; the first is the default."""
+
+    items: list[CardAnswer]
+    next_cursor: None = None
 
 
 class PriceLine(BaseModel):
@@ -75,6 +92,8 @@ class PreviewAnswer(BaseModel):
     cash_like_krw: int
     window: Window
     message: MessageAnswer | None
+    coupon_card: str
+    coupon_message: MessageAnswer | None
 
     @classmethod
     def of(cls, preview: Preview, faults: list[dict[str, Any]]) -> Self:
@@ -99,6 +118,8 @@ class PreviewAnswer(BaseModel):
                 is_night_restricted=judged.schedule.night_restricted,
             ),
             message=None if preview.message is None else _message(preview.message),
+            coupon_card=judged.coupon_page.card,
+            coupon_message=None if preview.coupon_message is None else _message(preview.coupon_message),
         )
 
 

@@ -8,10 +8,11 @@ from flask_openapi3.models.tag import Tag
 from chassis.access import members
 from chassis.problems import describe
 from ordering.api.desk import MemberDesk
-from ordering.api.preview_models import OrderForm, PreviewAnswer
+from ordering.api.preview_models import CardAnswer, CardList, OrderForm, PreviewAnswer
 from ordering.api.problems import PROBLEMS, BadRecipients
 from ordering.api.viewers import viewer
 from ordering.application.previewing import preview_order
+from ordering.domain.coupon_page import CARDS
 from ordering.domain.errors import OrderingError, RecipientsRefusedError
 
 _OF_A_FAULT = ("type", "title", "status", "correlation_id")
@@ -36,6 +37,12 @@ def previews_blueprint(desk: MemberDesk) -> APIBlueprint:
                 row_no=body.message_row_no,
             )
         return PreviewAnswer.of(seen, [_fault(fault) for fault in seen.faults])
+
+    @blueprint.get("/v1/orders/coupon-cards", responses={200: CardList})
+    @members
+    def cards() -> CardList:
+        """The cards of the page that a message opens, by theme (ORD-14)."""
+        return CardList(items=[CardAnswer.model_validate(card) for card in CARDS])
 
     return blueprint
 

@@ -5,6 +5,7 @@ from typing import Self
 
 from chassis.codes import CodeExpired, CodeLimitReached, CodeTooSoon, CodeUsed, CodeWrong
 from chassis.problems import FieldError, InvalidRequest, ProblemType
+from ordering.api.coupon_page_problems import COUPON_PAGE_PROBLEMS
 from ordering.api.plan_problems import PLAN_PROBLEMS
 from ordering.api.revocation_problems import REVOCATION_PROBLEMS
 from ordering.api.statement_problems import STATEMENT_PROBLEMS
@@ -102,6 +103,7 @@ def row_text(row: RowProblem) -> RowText:
 
 PROBLEMS: dict[type[Exception], ProblemType] = {
     **PLAN_PROBLEMS,
+    **COUPON_PAGE_PROBLEMS,
     **REVOCATION_PROBLEMS,
     **STATEMENT_PROBLEMS,
     OrderNameInvalidError: ProblemType(

@@ -41,6 +41,7 @@ class LineAnswer(BaseModel):
     order_type: str
     coupons: int
     is_proven: bool
+    card: str
 
 
 class CodeAnswer(BaseModel):
@@ -110,6 +111,7 @@ class CouponsAnswer(BaseModel):
     state: PageState
     send_title: str
     order_type: str
+    card: str
     message: str
     coupons: list[CouponAnswer]
     choices: list[ChoiceAnswer]
@@ -169,6 +171,7 @@ def _coupons(page: CouponPage) -> CouponsAnswer:
         state=page.state,
         send_title=page.send_title,
         order_type=page.order_type,
+        card=page.card,
         message=page.message,
         coupons=[_coupon(coupon) for coupon in page.coupons],
         choices=[ChoiceAnswer.model_validate(choice) for choice in page.choices],

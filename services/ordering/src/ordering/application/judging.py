@@ -1,7 +1,7 @@
 """What every order is judged by, whether it is placed or only looked at: one path for both (ORD-01 … ORD-15)."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 from uuid import UUID
@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from contracts.identity import CompanyState, MemberState
 from ordering.application.ports import MemberCopy, UnitOfWork
 from ordering.domain.choice import default_item_no
+from ordering.domain.coupon_page import DEFAULT_CARD, CouponPageText, with_variables_of
 from ordering.domain.errors import (
     CompanyMayNotOrderError,
     MemberMayNotOrderError,
@@ -59,6 +60,10 @@ class PlaceOrder:
     """Whose channel the messages come from; the service's own without one."""
     plan_id: UUID | None = None
     """The anniversary plan that the order comes from."""
+    coupon_card: str | None = None
+    """The card of the page that [확인하러 가기] opens."""
+    coupon_message: str | None = field(default=None, repr=False)
+    """Its message; the alimtalk's text without one (ORD-14)."""
 
     @property
     def is_choice(self) -> bool:
@@ -107,6 +112,7 @@ class Judged:
     schedule: Schedule
     send_at: datetime | None
     template: Template
+    coupon_page: CouponPageText
     typed_values: dict[str, str]
     recipients: tuple[Recipient, ...]
     figures: Figures
@@ -124,9 +130,17 @@ def judge(command: PlaceOrder, uow: UnitOfWork, rules: PlacingRules, faults: Fau
     items: tuple[Item, ...] = faults.value(lambda: _items(command, uow, limits), lambda: ())
     schedule = Schedule(rules.schedule, now, any(item.offer.night_restricted for item in items), SEOUL)
     template = faults.value(lambda: _template(command, uow), lambda: _no_template(command))
-    typed: dict[str, str] = faults.value(lambda: typed_values(command.values, template, limits), dict)
+    page = faults.value(
+        lambda: CouponPageText.of(command.coupon_card, command.coupon_message, template),
+        lambda: CouponPageText(DEFAULT_CARD, template.body, template.variables),
+    )
+    # Both texts are filled from the same values, and a value is needed for whatever either of them uses.
+    both = replace(template, variables=tuple(with_variables_of(template, page)))
+    typed: dict[str, str] = faults.value(lambda: typed_values(command.values, both, limits), dict)
     recipients = _recipients(command, items, limits, faults)
-    faults.value(lambda: _admit_messages(recipients, template, typed, limits), lambda: None)
+    faults.value(lambda: _admit_messages(recipients, template, both.variables, typed, limits), lambda: None)
+    if page.message != template.body:
+        faults.value(lambda: page.admit_longest(recipients, typed, limits.coupon_message_bytes_max), lambda: None)
     return Judged(
         member=member,
         send_title=title,
@@ -135,6 +149,7 @@ def judge(command: PlaceOrder, uow: UnitOfWork, rules: PlacingRules, faults: Fau
         schedule=schedule,
         send_at=faults.value(lambda: _send_at(command, schedule), lambda: None),
         template=template,
+        coupon_page=page,
         typed_values=typed,
         recipients=recipients,
         figures=_figures(command, items, len(recipients)),
@@ -195,9 +210,13 @@ def _recipients(
 
 
 def _admit_messages(
-    recipients: Sequence[Recipient], template: Template, typed: Mapping[str, str], limits: OrderLimits
+    recipients: Sequence[Recipient],
+    template: Template,
+    variables: Sequence[str],
+    typed: Mapping[str, str],
+    limits: OrderLimits,
 ) -> None:
-    if needed := tuple(lacking(recipients, template.variables, typed)):
+    if needed := tuple(lacking(recipients, variables, typed)):
         raise RecipientsRefusedError(needed)
     admit_longest(recipients, template, typed, limits)
 

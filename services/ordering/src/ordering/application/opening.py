@@ -14,7 +14,7 @@ from ordering.domain.coupon import CouponState
 from ordering.domain.errors import LinkUnknownError
 from ordering.domain.line import masked_phone
 from ordering.domain.link import token_hash
-from ordering.domain.message import filled, values_of
+from ordering.domain.message import VARIABLE, filled, values_of
 from ordering.domain.order import OrderType
 
 PROOF_BYTES = 32
@@ -50,8 +50,9 @@ class LinkedLine:
     company: str
     order_type: str
     send_title: str
-    template_body: str
-    template_variables: tuple[str, ...]
+    card: str
+    message: str = field(repr=False)
+    """What was written for everybody, with its variables (ORD-14)."""
     typed_values: dict[str, str]
 
     @property
@@ -118,6 +119,7 @@ class LinePage:
     order_type: str
     coupons: int
     is_proven: bool
+    card: str
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,7 @@ class CouponPage:
     state: PageState
     send_title: str
     order_type: str
+    card: str
     message: str = field(repr=False)
     coupons: tuple[LinkedCoupon, ...]
     choices: tuple[LinkedChoice, ...] = ()
@@ -189,6 +192,7 @@ def open_line(link: str, proof: str | None, unit: OpeningUnit) -> LinePage:
         order_type=line.order_type,
         coupons=1 if line.is_choice else len(_shown(coupons)),
         is_proven=_is_proven(line, proof, unit),
+        card=line.card,
     )
 
 
@@ -236,12 +240,13 @@ def coupon_page(line: LinkedLine, unit: OpeningUnit) -> CouponPage:
     """What a proven line shows."""
     coupons = unit.recipients.coupons_of(line.line_id)
     choices = _choices(line, coupons, unit)
-    values = values_of(line.template_variables, line.typed_values, line.name, line.company)
+    values = values_of(VARIABLE.findall(line.message), line.typed_values, line.name, line.company)
     return CouponPage(
         state=_state(line, coupons, choices),
         send_title=line.send_title,
         order_type=line.order_type,
-        message=filled(line.template_body, values),
+        card=line.card,
+        message=filled(line.message, values),
         coupons=_shown(coupons),
         choices=tuple(choices),
         choice_ends_at=coupons[0].choice_ends_at if choices else None,

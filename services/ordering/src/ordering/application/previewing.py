@@ -1,5 +1,6 @@
 """A preview: what placing would say, with every figure of the order form, and nothing reserved (ORD-35, ORD-36)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from ordering.application.judging import Gathering, Judged, PlaceOrder, judge
@@ -26,6 +27,8 @@ class Preview:
     judged: Judged
     faults: tuple[OrderingError, ...]
     message: RenderedMessage | None
+    coupon_message: RenderedMessage | None = None
+    """The message of the page that the alimtalk's button opens (ORD-14)."""
 
 
 def preview_order(
@@ -39,14 +42,19 @@ def preview_order(
     judged = judge(replace(command, agreed_terms=True), uow, rules, faults)
     if seen_krw is not None:
         faults.value(lambda: confirm_price(judged.figures, seen_krw), lambda: None)
-    return Preview(judged, tuple(faults.found), _message(judged, row_no))
+    template, page = judged.template, judged.coupon_page
+    return Preview(
+        judged,
+        tuple(faults.found),
+        _rendered(judged, row_no, template.body, template.variables),
+        _rendered(judged, row_no, page.message, page.variables),
+    )
 
 
-def _message(judged: Judged, row_no: int | None) -> RenderedMessage | None:
+def _rendered(judged: Judged, row_no: int | None, body: str, variables: Sequence[str]) -> RenderedMessage | None:
     found = [one for one in judged.recipients if row_no is None or one.row_no == row_no]
-    if not found or not judged.template.body:
+    if not found or not body:
         return None
     recipient = found[0]
-    values = values_of(judged.template.variables, judged.typed_values, recipient.name, recipient.company)
-    text = filled(judged.template.body, values)
+    text = filled(body, values_of(variables, judged.typed_values, recipient.name, recipient.company))
     return RenderedMessage(recipient.row_no, text, size_of(text))

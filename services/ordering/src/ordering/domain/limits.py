@@ -18,6 +18,7 @@ class OrderLimits:
     occasion_characters_max: int
     message_bytes_max: int
     message_characters_max: int
+    coupon_message_bytes_max: int
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The values that fill a template's variables, row by row (ORD-13, ORD-37)."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -11,6 +12,7 @@ from ordering.domain.line import Recipient, cleaned_text
 NAME = "이름"
 COMPANY = "회사명"
 OCCASION = "기념일"
+VARIABLE = re.compile(r"#\{([^{}]{1,20})\}")
 LAST_OF_ASCII = "\x7f"
 
 
@@ -84,10 +86,8 @@ def lacking(
 
 
 def filled(body: str, values: Mapping[str, str]) -> str:
-    """The text as the recipient reads it."""
-    for variable, value in values.items():
-        body = body.replace(f"#{{{variable}}}", value)
-    return body
+    """The text as the recipient reads it; what stands in a value is no variable."""
+    return VARIABLE.sub(lambda found: values.get(found[1], found[0]), body)
 
 
 def size_of(text: str) -> MessageSize:
@@ -98,19 +98,27 @@ def size_of(text: str) -> MessageSize:
     return MessageSize(len(text) + sum(character > LAST_OF_ASCII for character in text), len(text))
 
 
+def longest_sizes(
+    recipients: Sequence[Recipient], body: str, variables: Sequence[str], typed: Mapping[str, str]
+) -> tuple[MessageSize, MessageSize]:
+    """The filled texts that are longest in bytes and in characters."""
+    uses = {variable: body.count(f"#{{{variable}}}") for variable in variables}
+    bare_size = size_of(filled(body, dict.fromkeys(variables, "")))
+    longest_bytes = longest_characters = MessageSize(0, 0)
+    # Rows of the same name and company have the same message.
+    for name, company in {(recipient.name, recipient.company) for recipient in recipients}:
+        values = values_of(variables, typed, name, company)
+        size = sum((size_of(values[variable]) * times for variable, times in uses.items()), bare_size)
+        longest_bytes = max(longest_bytes, size, key=lambda one: one.bytes_cp949)
+        longest_characters = max(longest_characters, size, key=lambda one: one.characters)
+    return longest_bytes, longest_characters
+
+
 def admit_longest(
     recipients: Sequence[Recipient], template: Template, typed: Mapping[str, str], limits: OrderLimits
 ) -> None:
     """Judge the filled message of the longest row. Raises `MessageTooLongError` naming the limit that was passed."""
-    uses = {variable: template.body.count(f"#{{{variable}}}") for variable in template.variables}
-    bare_size = size_of(filled(template.body, dict.fromkeys(template.variables, "")))
-    longest_bytes = longest_characters = MessageSize(0, 0)
-    # Rows of the same name and company have the same message.
-    for name, company in {(recipient.name, recipient.company) for recipient in recipients}:
-        values = values_of(template.variables, typed, name, company)
-        size = sum((size_of(values[variable]) * times for variable, times in uses.items()), bare_size)
-        longest_bytes = max(longest_bytes, size, key=lambda one: one.bytes_cp949)
-        longest_characters = max(longest_characters, size, key=lambda one: one.characters)
+    longest_bytes, longest_characters = longest_sizes(recipients, template.body, template.variables, typed)
     if longest_bytes.bytes_cp949 > limits.message_bytes_max:
         raise MessageTooLongError("bytes", longest_bytes.bytes_cp949, limits.message_bytes_max)
     if longest_characters.characters > limits.message_characters_max:

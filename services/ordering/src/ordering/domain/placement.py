@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from ordering.domain.coupon_page import CouponPageText
 from ordering.domain.line import Recipient
 from ordering.domain.message import Template
 from ordering.domain.order import OrderType
@@ -38,8 +39,15 @@ class Placement:
     """The 지정상품 of a choice order."""
     sender_profile_id: UUID | None = None
     """Whose channel the messages come from; the service's own without one."""
+    coupon_page: CouponPageText | None = None
+    """What [확인하러 가기] opens; the alimtalk's own text without one."""
     plan_id: UUID | None = None
     """The anniversary plan that the order comes from."""
+
+    @property
+    def coupons(self) -> int:
+        """How many coupons are ordered: one a recipient of a choice order, else one a recipient and product."""
+        return len(self.recipients) * (1 if self.order_type == OrderType.CHOICE else len(self.items))
 
     @property
     def is_choice(self) -> bool:

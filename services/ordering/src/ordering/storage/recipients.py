@@ -11,6 +11,7 @@ from chassis.codes import CodeLimits, OneTimeCodes
 from chassis.outbox import Outbox
 from ordering.application.opening import LinkedChoice, LinkedCoupon, LinkedLine, NewCode
 from ordering.domain.coupon import CouponState
+from ordering.domain.coupon_page import DEFAULT_CARD
 from ordering.storage.chunks import PostgresChunks, PostgresCoupons
 from ordering.storage.copies import offers
 from ordering.storage.revocation_queries import is_being_revoked
@@ -39,8 +40,8 @@ class PostgresRecipients:
                 order_lines.c.company,
                 orders.c.order_type,
                 orders.c.send_title,
-                orders.c.template_body,
-                orders.c.template_variables,
+                func.coalesce(orders.c.coupon_message, orders.c.template_body).label("message"),
+                orders.c.coupon_card,
                 orders.c.typed_values,
             )
             .join(orders, orders.c.id == order_lines.c.order_id)
@@ -59,8 +60,8 @@ class PostgresRecipients:
             company=row.company,
             order_type=row.order_type,
             send_title=row.send_title,
-            template_body=row.template_body,
-            template_variables=tuple(row.template_variables),
+            message=row.message,
+            card=row.coupon_card or DEFAULT_CARD,
             typed_values=row.typed_values,
         )
 

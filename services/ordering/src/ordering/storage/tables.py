@@ -61,6 +61,8 @@ orders = Table(
     Column("template_version", Integer, nullable=False),
     Column("template_body", Text, nullable=False, comment="frozen at placing (ORD-37)"),
     Column("template_variables", JSONB, nullable=False),
+    Column("coupon_card", Text),
+    Column("coupon_message", Text, comment="frozen at placing (ORD-14); the template's body without one"),
     Column("typed_values", JSONB, nullable=False),
     Column("terms_version", Text),
     Column("placed_at", DateTime(timezone=True), nullable=False),

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 
 from chassis.files import FileStoreUnavailable
 from chassis.problems import UNAVAILABLE, ProblemType
+from wallet.api.invoice_problems import INVOICE_PROBLEMS
 from wallet.api.payback_problems import PAYBACK_PROBLEMS
 from wallet.domain import errors
 from wallet.domain.difference import DifferenceResolvedError, UnknownDifferenceError
 
 PROBLEMS: Mapping[type[Exception], ProblemType] = {
     **PAYBACK_PROBLEMS,
+    **INVOICE_PROBLEMS,
     FileStoreUnavailable: UNAVAILABLE,
     errors.UnknownChargeError: ProblemType(
         "charge_not_found", 404, "해당 충전 내역을 찾을 수 없습니다.", "There is no such charge."

@@ -27,7 +27,7 @@ def receipts_blueprint(
         """결제 영수증 of a paid charge, as PDF."""
         with transactions() as uow:
             receipt = charge_receipt(own_company_id(), path.charge_id, supplier, uow)
-        return _shown(print_receipt(receipt), f"receipt-{path.charge_id}")
+        return shown_pdf(print_receipt(receipt), f"receipt-{path.charge_id}")
 
     @blueprint.get("/v1/charges/<uuid:charge_id>/cancellation-receipt")
     @members(roles={"master"})
@@ -35,12 +35,13 @@ def receipts_blueprint(
         """결제 취소 영수증 of a cancelled charge, as PDF."""
         with transactions() as uow:
             receipt = cancellation_receipt(own_company_id(), path.charge_id, supplier, uow)
-        return _shown(print_receipt(receipt), f"cancellation-receipt-{path.charge_id}")
+        return shown_pdf(print_receipt(receipt), f"cancellation-receipt-{path.charge_id}")
 
     return blueprint
 
 
-def _shown(document: bytes, name: str) -> Response:
+def shown_pdf(document: bytes, name: str) -> Response:
+    """A document to look at, kept by no cache."""
     response = Response(document, mimetype=PDF)
     response.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'
     response.headers["Cache-Control"] = "private, no-store"

@@ -5,10 +5,13 @@ nothing even when the inbox has forgotten it.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from wallet.application.invoicing import count_capture
 from wallet.application.ports import UnitOfWork
 from wallet.application.releases import release_funds
 from wallet.application.settling import settle
+from wallet.domain.issuing import Capture, Issued
 from wallet.domain.ledger import PostingKind
 from wallet.domain.movements import Chunk, Release, capturing
 
@@ -19,19 +22,25 @@ class CaptureChunk:
 
     chunk: Chunk
     amount_krw: int
+    coupons: int
+    issued_at: datetime
 
 
 def capture_chunk(command: CaptureChunk, uow: UnitOfWork) -> None:
-    """Take the price of issued coupons from their order's hold.
+    """Take the price of issued coupons from their order's hold, and count them in the Seoul month of their issue.
 
     Raises `UnknownHoldError` when it came before the order was decided, `NeverHeldError`,
     `AccountShortError` and `HoldExceededError` when it contradicts what was decided.
     """
     held = uow.holds.held(command.chunk.order_id)
     if command.amount_krw == 0:
-        return
-    if uow.ledger.post(capturing(held.hold, command.chunk, command.amount_krw, uow.new_id(), uow.at)):
+        uow.ledger.stand_still(held.hold.company_id)
+    elif uow.ledger.post(capturing(held.hold, command.chunk, command.amount_krw, uow.new_id(), uow.at)):
         settle(held, lambda fresh: fresh.captured(command.amount_krw), uow)
+    else:
+        return
+    issued = Issued(command.coupons, command.amount_krw)
+    count_capture(Capture(command.chunk, held.hold.company_id, issued, command.issued_at), uow)
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ def answer_open_money(question: OpenMoneyQuestion, uow: UnitOfWork) -> None:
         OpenMoneyCounted(
             request_id=question.request_id,
             company_id=question.company_id,
-            unpaid_invoices=0,
+            unpaid_invoices=uow.invoices.count_unpaid(question.company_id),
             open_refunds=uow.refunds.count_open(question.company_id),
             counted_at=uow.at,
         )

@@ -11,9 +11,12 @@ from contracts.event import Event
 from wallet.application.cancellation_ports import Cancellations
 from wallet.application.check_ports import DailyChecks, Reconciliations
 from wallet.application.deposit_ports import Differences, TakeBacks
+from wallet.application.invoice_ports import CarryOvers, Invoices
+from wallet.application.issuing_ports import IssuingMonths, Revocations
 from wallet.application.limit_ports import SpendingLimits
 from wallet.application.notice_ports import Hint, Notices
 from wallet.application.refund_ports import Refunds
+from wallet.application.watch_ports import Watches
 from wallet.domain.cancellation import Cancellation
 from wallet.domain.charge import Charge
 from wallet.domain.company import CashLikeGrant, Company, CreditContract, Member
@@ -220,7 +223,12 @@ class UnitOfWork(Protocol):
     differences: Differences
     daily_checks: DailyChecks
     reconciliations: Reconciliations
+    watches: Watches
     refunds: Refunds
+    issuing_months: IssuingMonths
+    revocations: Revocations
+    invoices: Invoices
+    carry_overs: CarryOvers
     outbox: Outbox
 
     @property
@@ -242,7 +250,7 @@ class UnitOfWork(Protocol):
         """A block that is undone as a whole, and alone, when it raises."""
 
     def wake_orders(self, key: str) -> None:
-        """Let order events come again that were parked under the key (`company:…`, `order:…`)."""
+        """Let order events come again that were parked under the key (`company:…`, `order:…`, `captured:…`)."""
 
     def wake_questions(self, key: str) -> None:
         """Let identity's questions come again that were parked under the key (`company:…`)."""

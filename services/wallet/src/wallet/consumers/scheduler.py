@@ -7,6 +7,7 @@ from chassis.consumer import Handler, Poison
 from contracts.scheduler import DayOpened, TimerFired
 from wallet.application.charges import charge_of_timer, expire_charge
 from wallet.application.daily_checks import ask_for_checks
+from wallet.application.invoices import destroy_old_invoices
 from wallet.application.ports import UnitOfWork
 from wallet.domain.errors import UnknownChargeError
 
@@ -22,10 +23,15 @@ def timer_fired(event: TimerFired, uow: UnitOfWork) -> None:
         raise Poison(str(error)) from error
 
 
-def day_opened(event: DayOpened, uow: UnitOfWork) -> None:
-    """Ask for the checks of the day."""
-    ask_for_checks(event.day, uow)
+def calendar_handlers(*, invoice_kept_years: int) -> Mapping[Any, Handler[UnitOfWork]]:
+    """What is done on the days that open."""
+
+    def day_opened(event: DayOpened, uow: UnitOfWork) -> None:
+        """Ask for the checks of the day, and destroy the invoices that were kept long enough (WAL-15)."""
+        ask_for_checks(event.day, uow)
+        destroy_old_invoices(uow, invoice_kept_years)
+
+    return {DayOpened: day_opened}
 
 
 HANDLERS: Mapping[Any, Handler[UnitOfWork]] = {TimerFired: timer_fired}
-CALENDAR_HANDLERS: Mapping[Any, Handler[UnitOfWork]] = {DayOpened: day_opened}

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from wallet.domain.errors import PostpaidOnlyError, PrepaidOnlyError, SuspendedCompanyError
 from wallet.domain.holds import PaymentMethod
+from wallet.domain.invoice_errors import InvoicesForPostpaidError
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,13 @@ class Company:
         """Raises `PostpaidOnlyError` (WAL-01)."""
         if self.method is not PaymentMethod.POSTPAID:
             raise PostpaidOnlyError(self.id)
+
+    def must_be_invoiced(self) -> None:
+        """Raises `SuspendedCompanyError` or `InvoicesForPostpaidError` (WAL-01)."""
+        if not self.active:
+            raise SuspendedCompanyError(self.id)
+        if self.method is not PaymentMethod.POSTPAID:
+            raise InvoicesForPostpaidError(self.id)
 
 
 @dataclass(frozen=True)

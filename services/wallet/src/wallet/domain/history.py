@@ -14,6 +14,7 @@ LABELS: dict[PostingKind, tuple[str, str]] = {
     PostingKind.WITHDRAWAL: ("use_cancelled", "사용취소"),
     PostingKind.DIFFERENCE: ("difference_refund", "차액환급"),
     PostingKind.ISSUE_FAILURE: ("issue_failure_refund", "발행실패환급"),
+    PostingKind.REVOCATION: ("revocation_refund", "폐기환급"),
     PostingKind.CHARGE_CANCEL: ("charge_cancel", "충전취소"),
     PostingKind.CHARGE_CANCEL_RETURN: ("charge_cancel_return", "충전취소반려"),
     PostingKind.TAKE_BACK: ("deposit_taken_back", "입금취소"),

@@ -62,6 +62,17 @@ class Hold:
             cash_like_released_krw=self.cash_like_released_krw + cash_like_krw,
         )
 
+    def revoked(self, amount_krw: int, cash_like_krw: int) -> "Hold":
+        """The hold after issued coupons were revoked and repaid. Raises `HoldExceededError`."""
+        if amount_krw > self.captured_krw:
+            raise HoldExceededError(self.order_id, amount_krw, self.captured_krw)
+        return replace(
+            self,
+            captured_krw=self.captured_krw - amount_krw,
+            released_krw=self.released_krw + amount_krw,
+            cash_like_released_krw=self.cash_like_released_krw + cash_like_krw,
+        )
+
     def cash_like_part_of(self, amount_krw: int, said_krw: int | None) -> int:
         """How much of a release counts against the cash-like limit, by what ordering said.
 
@@ -117,3 +128,5 @@ class OrderLabel:
     order_number: str
     order_name: str
     order_type: str
+    coupons: int | None = None
+    """How many were ordered; absent for orders that were placed before it was said."""

@@ -52,6 +52,7 @@ class PostingKind(StrEnum):
     ISSUE_FAILURE = "issue_failure"
     DIFFERENCE = "difference"
     WITHDRAWAL = "withdrawal"
+    REVOCATION = "revocation"
     REFUND_REQUEST = "refund_request"
     REFUND_PAYOUT = "refund_payout"
     REFUND_REJECTION = "refund_rejection"

@@ -89,6 +89,19 @@ def releasing(hold: Hold, release: Release, posting_id: UUID, at: datetime) -> P
     )
 
 
+def revoking(hold: Hold, cause: str, amount_krw: int, posting_id: UUID, at: datetime) -> Posting:
+    """Revoked coupons that are repaid: from sales to where their price was taken (ORD-32)."""
+    return Posting(
+        id=posting_id,
+        company_id=hold.company_id,
+        kind=PostingKind.REVOCATION,
+        cause=cause,
+        at=at,
+        entries=transfer(Account.SALES, _source(hold), amount_krw),
+        order_id=hold.order_id,
+    )
+
+
 def cancelling_charge(cancellation: Cancellation, posting_id: UUID, at: datetime) -> Posting:
     """충전취소: the credit leaves the balance before the provider is asked (WAL-06)."""
     return Posting(

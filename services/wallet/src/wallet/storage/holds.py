@@ -68,7 +68,7 @@ class SqlHolds:
             if self.outcome(order_id) is None:
                 raise UnknownHoldError(order_id)
             raise NeverHeldError(order_id)
-        return _hold(row)
+        return hold_of(row)
 
     def held(self, order_id: UUID) -> HeldFunds:
         """The hold with what it has open in its lots, oldest first. Raises as `get`."""
@@ -76,7 +76,7 @@ class SqlHolds:
         if not rows:
             return HeldFunds(self.get(order_id))
         rooms = tuple(Room(row.charge_id, row.room_krw) for row in rows if row.charge_id is not None)
-        return HeldFunds(_hold(rows[0]), rooms)
+        return HeldFunds(hold_of(rows[0]), rooms)
 
     def add(self, hold: Hold, label: OrderLabel) -> None:
         """Decide an order by a hold."""
@@ -99,6 +99,7 @@ class SqlHolds:
                 order_number=label.order_number,
                 order_name=label.order_name,
                 order_type=label.order_type,
+                coupons=label.coupons,
                 placed_at=hold.placed_at,
                 reserved_at=self._at,
             )
@@ -150,7 +151,8 @@ class SqlHolds:
         )
 
 
-def _hold(row: Row[Any]) -> Hold:
+def hold_of(row: Row[Any]) -> Hold:
+    """A row of the holds as the domain knows it."""
     return Hold(
         id=row.id,
         order_id=row.order_id,

@@ -185,6 +185,7 @@ holds = Table(
     Column("order_number", Text, nullable=False),
     Column("order_name", Text, nullable=False),
     Column("order_type", Text, nullable=False),
+    Column("coupons", Integer, comment="ordered; empty where it was not said"),
     _time("placed_at"),
     _time("reserved_at"),
     Index(None, "company_id", "month"),

@@ -18,9 +18,12 @@ from wallet.application import ports
 from wallet.application.cancellation_ports import Cancellations
 from wallet.application.check_ports import DailyChecks, Reconciliations
 from wallet.application.deposit_ports import Differences, TakeBacks
+from wallet.application.invoice_ports import CarryOvers, Invoices
+from wallet.application.issuing_ports import IssuingMonths, Revocations
 from wallet.application.limit_ports import SpendingLimits
 from wallet.application.notice_ports import Notices
 from wallet.application.refund_ports import Refunds
+from wallet.application.watch_ports import Watches
 from wallet.storage.cancellations import SqlCancellations
 from wallet.storage.charges import SqlCharges
 from wallet.storage.companies import SqlCompanies
@@ -29,6 +32,8 @@ from wallet.storage.differences import SqlDifferences
 from wallet.storage.figures import SqlFigures, SqlMonthlyUses
 from wallet.storage.history import SqlHistories
 from wallet.storage.holds import SqlHolds
+from wallet.storage.invoices import SqlCarryOvers, SqlInvoices
+from wallet.storage.issuing import SqlIssuingMonths, SqlRevocations
 from wallet.storage.ledger import SqlLedger
 from wallet.storage.limits import SqlSpendingLimits
 from wallet.storage.lots import SqlLots
@@ -36,6 +41,7 @@ from wallet.storage.notices import SqlNotices
 from wallet.storage.reconciliations import SqlReconciliations
 from wallet.storage.refunds import SqlRefunds
 from wallet.storage.take_backs import SqlTakeBacks
+from wallet.storage.watches import SqlWatches
 
 PRODUCER = "wallet"
 ORDERS_QUEUE = "wallet.orders"
@@ -62,7 +68,12 @@ class SqlUnitOfWork:
     differences: Differences
     daily_checks: DailyChecks
     reconciliations: Reconciliations
+    watches: Watches
     refunds: Refunds
+    issuing_months: IssuingMonths
+    revocations: Revocations
+    invoices: Invoices
+    carry_overs: CarryOvers
     outbox: ports.Outbox
 
     def __init__(self, session: Session, clock: Clock) -> None:
@@ -84,7 +95,12 @@ class SqlUnitOfWork:
         self.differences = SqlDifferences(session)
         self.daily_checks = SqlDailyChecks(session, self._at)
         self.reconciliations = SqlReconciliations(session)
+        self.watches = SqlWatches(session)
         self.refunds = SqlRefunds(session)
+        self.issuing_months = SqlIssuingMonths(session)
+        self.revocations = SqlRevocations(session)
+        self.invoices = SqlInvoices(session)
+        self.carry_overs = SqlCarryOvers(session)
         self.outbox = Outbox(session, producer=PRODUCER, clock=clock)
 
     @property

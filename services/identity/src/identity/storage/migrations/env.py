@@ -2,7 +2,8 @@
 
 from alembic import context
 
-import identity.storage.login_tables  # noqa: F401 - adds its tables to the metadata
+import identity.storage.affair_tables
+import identity.storage.login_tables  # noqa: F401 - they add their tables to the metadata
 from chassis.migrations import run_env
 from identity.storage.tables import metadata
 

@@ -1,4 +1,4 @@
-"""Long polls: a request waits for an order to change, for a bounded time, and only so many at once."""
+"""Long polls: a request waits for something to change, for a bounded time, and only so many at once."""
 
 import threading
 import time
