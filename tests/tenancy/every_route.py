@@ -77,8 +77,8 @@ class Service:
                     yield port, Route(method, rule, access)
 
 
-EVERYBODYS = {"GET /v1/refunds/banks"}
-"""Lists in which nothing is anybody's own."""
+EVERYBODYS = {"GET /v1/refunds/banks", "GET /v1/notifications"}
+"""Lists in which nothing is of anybody in particular: banks, and what a member who chose nothing is told."""
 
 
 def call(port: Flask, route: Route, caller: Caller) -> TestResponse:

@@ -34,6 +34,7 @@ PUBLIC = {
     "identity PUT /v1/sign-ups/<sign_up_id>/company",
     "identity PUT /v1/sign-ups/<sign_up_id>/member",
     "identity PUT /v1/sign-ups/<sign_up_id>/terms",
+    "messaging GET /v1/cards/<string:card_name>",
     "messaging POST /v1/webhooks/messages/<string:secret>",
     "ordering GET /v1/recipient/coupons",
     "ordering GET /v1/recipient/line",

@@ -11,6 +11,7 @@ from chassis.web import WsgiApp, create_app
 from gateway.adapters.readiness import Readiness
 from gateway.adapters.upstream import HttpUpstream
 from gateway.api.forwarding import Door, Waiting, forwarding_blueprint
+from gateway.api.home import home_blueprint
 from gateway.api.own import own_blueprint, services_blueprint
 from gateway.api.problems import PROBLEMS
 from gateway.api.rates import Rates
@@ -32,13 +33,14 @@ def create_api(settings: Settings) -> WsgiApp:
     clock = clock_from(settings.clock_url)
     addresses = settings.addresses()
     tls = ssl.create_default_context()
+    door = _door(settings, tls)
     admin_urls: dict[Part, str] = {part: url for (part, side), url in addresses.items() if side is Side.ADMIN}
     del admin_urls[Part.GATEWAY]
     return create_app(
         service=SERVICE,
         database=None,
         clock=clock,
-        api_blueprints=(forwarding_blueprint(ROUTES, _door(settings, tls)), own_blueprint()),
+        api_blueprints=(forwarding_blueprint(ROUTES, door), home_blueprint(door), own_blueprint()),
         admin_blueprints=(
             services_blueprint(Readiness(admin_urls, timeout_seconds=settings.readiness_timeout_seconds, tls=tls).ask),
         ),

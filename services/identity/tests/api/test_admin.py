@@ -1,8 +1,10 @@
 """The back office over REST: login with a second factor, the queue of applications, decisions."""
 
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
+import time_machine
 from identity_builders import PNG
 from identity_service import Identity, MemberAtWork, OperatorAtWork
 from sqlalchemy import select
@@ -173,6 +175,26 @@ def test_operators_see_what_waits_and_read_the_certificate_by_a_short_lived_link
     review = operator.get(f"/admin/sign-ups/{applicant.sign_up_id}").json
     path = urlsplit(review["certificate_url"]).path.replace("/admin/identity/", "/admin/")
     assert identity.admin.get(path).data == PNG
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=5, seconds=1)):
+        assert identity.admin.get(path).status_code == 404
+
+
+@pytest.mark.rule("IDN-27")
+def test_a_number_that_several_applicants_entered_is_shown_to_the_operator(
+    identity: Identity, operator: OperatorAtWork
+) -> None:
+    rejected = identity.submitted(email="first@example.co.kr")
+    operator.post(f"/admin/sign-ups/{rejected.sign_up_id}/reject", reason="서류가 다릅니다.")
+    identity.advance(seconds=60)
+    draft = identity.start()
+    assert draft.put("business-number", business_number="220-81-02810").status_code == 200
+    unlike = identity.submitted(email="other@example.co.kr", business_number="116-82-00276", phone="01077776666")
+    identity.advance(seconds=60)
+    waiting = identity.submitted(email="second@example.co.kr")
+    same = operator.get(f"/admin/sign-ups/{waiting.sign_up_id}").json["same_number"]
+    found = [(each["sign_up_id"], each["state"]) for each in same]
+    assert found == [(draft.sign_up_id, "draft"), (rejected.sign_up_id, "rejected")]
+    assert operator.get(f"/admin/sign-ups/{unlike.sign_up_id}").json["same_number"] == []
 
 
 def test_the_list_comes_in_pages(identity: Identity, operator: OperatorAtWork) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 from identity_service import Applicant, Identity
+from werkzeug.test import TestResponse
 
 from contracts.messaging import CodeChannel, SendCode
 
@@ -81,3 +82,31 @@ def test_an_address_in_use_is_refused_to_its_owner_and_says_nothing_to_a_strange
     owner = stranger.post("email-codes/check", code=identity.last_code("taken@example.co.kr"))
     assert (owner.status_code, owner.json["code"]) == (409, "email_in_use")
     assert "taken" not in owner.text
+
+
+@pytest.mark.rule("IDN-05")
+def test_nobody_floods_one_phone_with_codes_however_many_applications_and_addresses_ask(identity: Identity) -> None:
+    def ask(address: int) -> TestResponse:
+        applicant = identity.start()
+        identity.advance(minutes=1)
+        return identity.api.post(
+            f"/v1/sign-ups/{applicant.sign_up_id}/phone-codes",
+            json={"phone": "01012345678"},
+            headers=applicant.headers | {"X-Forwarded-For": f"203.0.113.{address}"},
+        )
+
+    assert [ask(address).status_code for address in range(1, 21)] == [200] * 20
+    refused = ask(99)
+    assert (refused.status_code, refused.json["code"], refused.json["limit"]) == (429, "code_limit_reached", "target")
+    identity.advance(hours=24)
+    assert ask(100).status_code == 200
+
+
+@pytest.mark.rule("IDN-05")
+def test_nobody_floods_many_phones_from_one_address(identity: Identity, applicant: Applicant) -> None:
+    for number in range(60):
+        assert applicant.post("phone-codes", phone=f"010111122{number:02d}").status_code == 200
+    refused = applicant.post("phone-codes", phone="01033334444")
+    assert (refused.status_code, refused.json["code"], refused.json["limit"]) == (429, "code_limit_reached", "source")
+    identity.advance(hours=1, seconds=1)
+    assert applicant.post("phone-codes", phone="01033334444").status_code == 200

@@ -58,6 +58,8 @@ class Settings(ServiceSettings, DatabaseSettings, BrokerSettings, SealingSetting
 
     chunk_messages: int = Field(default=100, ge=1)
     """How many messages one turn of the loop hands over."""
+    card_upload_days: int = Field(default=7, ge=1)
+    """After so long a picture is uploaded to the provider anew."""
     lease_seconds: float = Field(default=60.0, gt=0)
     """Longer than a chunk's calls can take: after it a claimed message is in doubt."""
     retry_first_seconds: float = Field(default=2.0, gt=0)
@@ -76,6 +78,7 @@ class Settings(ServiceSettings, DatabaseSettings, BrokerSettings, SealingSetting
             report_wait=timedelta(hours=self.report_wait_hours),
             first_retry=timedelta(seconds=self.retry_first_seconds),
             retry_max=timedelta(seconds=self.retry_max_seconds),
+            upload_kept=timedelta(days=self.card_upload_days),
         )
 
     @property

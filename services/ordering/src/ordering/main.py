@@ -32,6 +32,7 @@ from ordering.adapters.revoking_loop import revoking_loop
 from ordering.api.admin import flagged_blueprint
 from ordering.api.desk import MemberDesk, RecipientDesk
 from ordering.api.history import history_blueprint
+from ordering.api.home import home_blueprint
 from ordering.api.orders import orders_blueprint
 from ordering.api.plan_files import plan_files_blueprint
 from ordering.api.plans import PlanDesk, plan_changes_blueprint, plans_blueprint
@@ -209,6 +210,7 @@ def wire_api(settings: Settings, database: Database, clock: Clock, authenticator
         clock=clock,
         api_blueprints=[
             orders_blueprint(desk),
+            home_blueprint(UnitOfWorkFactory(database, for_members), settings.home_lines_max),
             scheduled_blueprint(desk),
             plans_blueprint(plan_desk),
             plan_changes_blueprint(plan_desk),

@@ -35,6 +35,7 @@ class OrderRules(SettingsGroup):
     products_max: int = _rule(20, "ORD-01")
     choice_products_min: int = _rule(2, "ORD-02")
     resends_max: int = _rule(3, "ORD-21")
+    home_lines_max: int = _rule(5, "GWY-02")
     statement_orders_max: int = _rule(1_000, "ORD-31")
     choice_days: int = _rule(7, "ORD-05")
     forecast_days: int = _rule(3, "ANN-08")

@@ -10,6 +10,7 @@ from chassis.clock import FixedClock
 from chassis.database import Database
 from chassis.testing.events import published
 from contracts.scheduler import TimerFired
+from scheduler.application.ports import TimerFilter
 from scheduler.application.timers import (
     CancelTimer,
     FireDueTimers,
@@ -142,4 +143,4 @@ def test_settled_timers_are_forgotten_after_a_while(set_for, fired, transaction,
     fixed_clock.advance(timedelta(days=100))
     with transaction() as uow:
         assert forget_settled_timers(ForgetSettledTimers(timedelta(days=90), 10), uow) == 1
-        assert [timer.key for timer in uow.timers.page(asker=None, state=None, after=None, limit=10)] == ["waiting"]
+        assert [timer.key for timer in uow.timers.page(TimerFilter(), after=None, limit=10)] == ["waiting"]

@@ -6,6 +6,7 @@ from chassis.testing.events import deliver
 from contracts.event import event_class
 from contracts.examples import example
 from contracts.queues import queues_of
+from scheduler.application.ports import TimerFilter
 from scheduler.domain.timer import TimerState
 from scheduler.main import consumers
 from scheduler.settings import Settings
@@ -27,7 +28,7 @@ def test_each_request_twice_and_both_orders_end_the_same(
         for event in order:
             deliver(consumer, event, times=2)
         with transaction() as uow:
-            (timer,) = uow.timers.page(asker="ordering", state=None, after=None, limit=10)
+            (timer,) = uow.timers.page(TimerFilter("ordering"), after=None, limit=10)
         assert (timer.state, timer.version) == (TimerState.CANCELLED, 2)
 
 

@@ -120,6 +120,10 @@ class Operator:
         """Publish a message template; the same again changes nothing."""
         self.rest.put(f"/admin/messaging/templates/{template_id}", template)
 
+    def put_card(self, template_id: str, picture: bytes) -> None:
+        """Give a message template its card; the same again changes nothing."""
+        self.rest.upload(f"/admin/messaging/templates/{template_id}/card", "card.jpg", picture)
+
     def verify_ledger(self) -> dict[str, Any]:
         """The ledger's proof."""
         proof: dict[str, Any] = self.rest.get("/admin/wallet/ledger/verify")

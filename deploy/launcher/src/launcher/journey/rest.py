@@ -50,9 +50,9 @@ class Rest:
         """The answer's body."""
         return self._json("PUT", path, json=body)
 
-    def upload(self, path: str, name: str, content: bytes) -> Any:
+    def upload(self, path: str, name: str, content: bytes, *, method: str = "PUT") -> Any:
         """The answer's body for a file."""
-        return self._json("PUT", path, files={"file": (name, content)})
+        return self._json(method, path, files={"file": (name, content)})
 
     def delete(self, path: str) -> None:
         """No body."""

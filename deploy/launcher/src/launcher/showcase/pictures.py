@@ -14,6 +14,8 @@ FONT_FILES = (
     "/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc",
 )
 MARK_RADIUS = 120
+CARD_SIZE = (640, 480)
+CARD_DOTS = 40
 
 
 def picture(brand: str, name: str, category: str) -> bytes:
@@ -32,6 +34,28 @@ def picture(brand: str, name: str, category: str) -> bytes:
     _write(draw, f"{brand} · {category}", (SIZE // 2, SIZE * 29 // 32), 22, ink)
     output = io.BytesIO()
     image.save(output, "PNG", optimize=True)
+    return output.getvalue()
+
+
+def card(theme: str, title: str) -> bytes:
+    """A JPEG card of a message template: its theme's colour, a ribbon and its words."""
+    hue = int(hashlib.sha256(theme.encode()).hexdigest()[:4], 16) / 0xFFFF
+    image = Image.new("RGB", CARD_SIZE)
+    draw = ImageDraw.Draw(image)
+    width, height = CARD_SIZE
+    for row in range(height):
+        draw.line([(0, row), (width, row)], fill=_colour(hue, 0.18 + 0.3 * row / height, 0.99 - 0.1 * row / height))
+    for number in range(CARD_DOTS):
+        digest = hashlib.sha256(f"{theme}{number}".encode()).digest()
+        place = (digest[0] * width // 255, digest[1] * height // 255)
+        draw.circle(place, 6 + digest[2] // 16, fill=_colour((hue + digest[3] / 1024) % 1, 0.35, 1.0))
+    panel = (width // 10, height // 4, width * 9 // 10, height * 3 // 4)
+    draw.rounded_rectangle(panel, radius=28, fill=(255, 255, 255))
+    ink = _colour(hue, 0.75, 0.45)
+    _write(draw, theme, (width // 2, height * 2 // 5), 34, ink)
+    _write(draw, title, (width // 2, height * 3 // 5), 62, ink)
+    output = io.BytesIO()
+    image.save(output, "JPEG", quality=88)
     return output.getvalue()
 
 

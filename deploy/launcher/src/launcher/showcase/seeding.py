@@ -5,7 +5,7 @@ from collections.abc import Callable
 from launcher.journey.outside import Outside
 from launcher.journey.people import Operator
 from launcher.showcase.catalogue import CATEGORIES, as_goods, as_import, products
-from launcher.showcase.pictures import picture
+from launcher.showcase.pictures import card, picture
 from launcher.showcase.templates import templates
 
 
@@ -17,6 +17,7 @@ def seed(operator: Operator, outside: Outside, say: Callable[[str], None]) -> No
         _put_pictures(operator, imported["product_ids"])
     for template_id, template in templates().items():
         operator.publish_template(template_id, template)
+        operator.put_card(template_id, card(template["theme"], template["name"]))
     say(f"{len(list(products()))} products of the demo catalogue, {imported['created']} of them new")
 
 

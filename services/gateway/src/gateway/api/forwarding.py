@@ -102,7 +102,7 @@ def _view_of(route: Route, door: Door) -> Callable[..., Response]:
             waits = door.waiting.places.place(str(caller.subject_id) if caller else client_address())
             timeout_seconds = max(timeout_seconds, seconds + door.waiting.margin_seconds)
         with waits:
-            return _response(upstream.send(outgoing, timeout_seconds=timeout_seconds))
+            return response_of(upstream.send(outgoing, timeout_seconds=timeout_seconds))
 
     return forward
 
@@ -126,7 +126,8 @@ def _wait_seconds(route: Route, waiting: Waiting) -> float:
     return wait_seconds_of(request.args.get("wait_seconds"), seconds_max=waiting.seconds_max)
 
 
-def _response(answer: Incoming) -> Response:
+def response_of(answer: Incoming) -> Response:
+    """A service's answer as the client gets it."""
     g.is_from_service = True
     passed = headers.for_client(answer.headers, keeps_length=request.method == "HEAD")
     # A list, because the framework would write its own length over that of an answer to HEAD.

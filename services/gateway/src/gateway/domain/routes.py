@@ -103,6 +103,7 @@ ROUTES: tuple[Route, ...] = (
     # The recipient's link token and proof are the ordering service's to check.
     *_api(Part.ORDERING, Access.PUBLIC, "/v1/recipient"),
     Route("/v1/recipient/codes", Part.ORDERING, Access.PUBLIC, is_careful=True),
+    *_api(Part.MESSAGING, Access.PUBLIC, "/v1/cards"),
     *_api(Part.MESSAGING, Access.MEMBER, "/v1/templates", "/v1/notifications"),
     *_api(Part.MESSAGING, Access.MEMBER, "/v1/address-book", timeout_seconds=WORKBOOK_TIMEOUT_SECONDS),
     Route("/v1/sender-profiles", Part.MESSAGING, Access.MEMBER, timeout_seconds=CHANNEL_TIMEOUT_SECONDS),

@@ -30,6 +30,7 @@ _ONE = "/admin/sign-ups/<sign_up_id>"
 _READERS = {"support", "finance", "admin"}
 _DECIDERS = {"support", "admin"}
 _CONTRACTORS = {"finance", "admin"}
+_SAME_NUMBER_MAX = 20
 
 
 class QueueQuery(PageQuery):
@@ -76,6 +77,7 @@ class ReviewView(SignUpView):
     certificate_url: str | None
     contract: ContractView | None
     decided_by: UUID | None
+    same_number: list[SignUpLine] = Field(description="other applications that name this business number")
 
 
 class RejectionBody(RequestBody):
@@ -106,6 +108,7 @@ def admin_sign_ups_blueprint(
             certificate_url=certificate and files.link(certificate.file_key, certificate_link_seconds),
             contract=contract and contract_view(contract),
             decided_by=decision and decision.operator_id,
+            same_number=[_line(each) for each in uow.sign_ups.others_with_number(sign_up, _SAME_NUMBER_MAX)],
         )
 
     @blueprint.get("/admin/sign-ups", responses={200: SignUpPage})

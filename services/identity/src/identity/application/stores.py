@@ -35,6 +35,9 @@ class SignUps(Protocol):
     def page(self, query: SignUpQuery, rows_max: int) -> Sequence[SignUp]:
         """Applications in a state, the oldest first."""
 
+    def others_with_number(self, sign_up: SignUp, rows_max: int) -> Sequence[SignUp]:
+        """Other applications that name the same business number, whatever became of them, the latest first."""
+
     def is_waiting_with_number(self, number: BusinessNumber) -> bool:
         """Whether a submitted application names the number (IDN-27)."""
 

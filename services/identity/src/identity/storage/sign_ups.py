@@ -59,6 +59,14 @@ class PostgresSignUps:
             statement = statement.where(table.c.id > query.after)
         return [sign_up_of(row) for row in self._session.execute(statement)]
 
+    def others_with_number(self, sign_up: SignUp, rows_max: int) -> Sequence[SignUp]:
+        """Other applications that name the same business number, whatever became of them, the latest first."""
+        if sign_up.business_number is None:
+            return []
+        same = (sign_ups.c.business_number == str(sign_up.business_number)) & (sign_ups.c.id != sign_up.id)
+        rows = self._session.execute(select(sign_ups).where(same).order_by(sign_ups.c.id.desc()).limit(rows_max))
+        return [sign_up_of(row) for row in rows]
+
     def is_waiting_with_number(self, number: BusinessNumber) -> bool:
         """Whether a submitted application names the number (IDN-27)."""
         return self._is_waiting(sign_ups.c.business_number == str(number))

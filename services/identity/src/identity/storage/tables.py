@@ -67,6 +67,7 @@ sign_ups = Table(
     ),
     Index("uq_sign_ups_email_waiting", "email", unique=True, postgresql_where=text("state = 'submitted'")),
     Index("ix_sign_ups_state_id", "state", "id"),
+    Index("ix_sign_ups_business_number", "business_number"),
 )
 
 companies = Table(

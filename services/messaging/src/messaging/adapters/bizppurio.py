@@ -43,6 +43,7 @@ class BizppurioAccount:
 class Bizppurio:
     """`MessageProvider` over Bizppurio's wire protocol."""
 
+    name = "bizppurio"
     falls_back = True
 
     def __init__(self, account: BizppurioAccount, caller: ChunkCaller) -> None:
@@ -64,6 +65,24 @@ class Bizppurio:
             for outgoing in messages
         ]
         return self._send(bodies)
+
+    def upload(self, picture: bytes) -> str | None:
+        """The provider's key of a picture; None when it does not take one now."""
+        token = self._token_now()
+        if not token:
+            return None
+        answer = self._client.request(
+            "POST",
+            "/v1/file",
+            form={"account": self._account.account},
+            files={"file": ("card.jpg", picture, "image/jpeg")},
+            headers={"Authorization": f"Bearer {token}"},
+        )
+        read = self._read(answer)
+        if wire.code_of(read) in TOKEN_REFUSED:
+            self._token_now(instead_of=token)
+        key = read.get("filekey")
+        return key if isinstance(key, str) and key else None
 
     def send_sms(self, key: UUID, to: str, text: str) -> HandOver:
         """Hand one SMS over."""

@@ -37,6 +37,7 @@ def alimtalk(outgoing: Outgoing, *, account: str, sender_key: str, fallback_numb
             "mms": {
                 "subject": within_bytes(outgoing.send_title, MMS_SUBJECT_BYTES_MAX),
                 "message": mms_text(delivery.text, template.button_name, delivery.link),
+                **({"file": [{"type": "IMG", "key": outgoing.picture}]} if outgoing.picture else {}),
             }
         },
     }

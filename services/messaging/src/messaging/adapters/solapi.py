@@ -50,6 +50,7 @@ class SolapiAccount:
 class Solapi:
     """`MessageProvider` over SOLAPI's wire protocol."""
 
+    name = "solapi"
     falls_back = True
 
     def __init__(self, account: SolapiAccount, caller: ChunkCaller, now: Callable[[], datetime]) -> None:
@@ -68,6 +69,10 @@ class Solapi:
                 for each in messages
             ]
         )
+
+    def upload(self, picture: bytes) -> str | None:  # noqa: ARG002 - the port's
+        """None: what this provider sends in place of an alimtalk is text alone."""
+        return None
 
     def send_sms(self, key: UUID, to: str, text: str) -> HandOver:
         """Hand one SMS over."""

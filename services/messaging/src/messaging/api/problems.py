@@ -3,6 +3,7 @@
 from chassis.problems import ProblemType
 from messaging.api.address_book_problems import ADDRESS_BOOK_PROBLEMS
 from messaging.api.sender_profile_problems import SENDER_PROFILE_PROBLEMS
+from messaging.domain.card import CardNotAllowed
 from messaging.domain.errors import MessageTooLong, TemplateNotFound, ValueMissing
 from messaging.domain.notification import ChannelMissing, KindNotOffered
 
@@ -23,6 +24,13 @@ PROBLEMS: dict[type[Exception], ProblemType] = {
         "메시지가 보낼 수 있는 길이를 넘었습니다. ({shown})",
         "The message is longer than it may be: {shown}.",
         ("passed",),
+    ),
+    CardNotAllowed: ProblemType(
+        "card_not_allowed",
+        422,
+        "카드는 300KB 이하의 JPEG 그림 한 장이어야 합니다.",
+        "A card is one JPEG of at most 300 KB.",
+        ("bytes_given", "bytes_max"),
     ),
     KindNotOffered: ProblemType(
         "notification_not_offered",

@@ -3,13 +3,18 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from flask import Response
 from flask_openapi3 import APIBlueprint
 from pydantic import BaseModel, ConfigDict, Field
 
-from chassis.access import caller, members, operators
+from chassis.access import caller, members, operators, public
+from chassis.problems import NotFound
+from chassis.uploads import read_upload
 from messaging.application.ports import Transaction
-from messaging.application.templates import PublishTemplate, publish_template
+from messaging.application.templates import PublishTemplate, PutCard, publish_template, put_card
 from messaging.domain.template import Template
+
+UPLOAD_BYTES_MAX = 1024 * 1024
 
 
 class TemplateOut(BaseModel):
@@ -23,6 +28,8 @@ class TemplateOut(BaseModel):
     button_name: str
     variables: list[str]
     usable: bool
+    card_url: str | None
+    """The picture that an MMS carries; none without any."""
 
 
 class TemplatesList(BaseModel):
@@ -45,6 +52,12 @@ class TemplateIn(BaseModel):
     usable: bool = True
 
 
+class CardPath(BaseModel):
+    """The name of a picture, as templates tell it."""
+
+    card_name: str = Field(max_length=80)
+
+
 class TemplatePath(BaseModel):
     """A template."""
 
@@ -61,6 +74,18 @@ def templates_blueprint(transaction: Transaction) -> APIBlueprint:
         """Templates that can be used now."""
         with transaction() as uow:
             return _listed(uow.templates.newest(usable_only=True))
+
+    @blueprint.get("/v1/cards/<string:card_name>")
+    @public
+    def card(path: CardPath) -> Response:
+        """A card's picture, to anybody: it never changes under its name."""
+        with transaction() as uow:
+            found = uow.cards.get(path.card_name.removesuffix(".jpg"))
+        if found is None or not path.card_name.endswith(".jpg"):
+            raise NotFound
+        response = Response(found.content, mimetype="image/jpeg")
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
 
     return blueprint
 
@@ -85,6 +110,15 @@ def templates_admin_blueprint(transaction: Transaction) -> APIBlueprint:
             template = publish_template(command, uow)
         return _out(template).model_dump(mode="json")
 
+    @blueprint.put("/admin/templates/<uuid:template_id>/card", responses={200: TemplateOut})
+    @operators(roles=("catalog", "admin"))
+    def put_picture(path: TemplatePath) -> dict[str, object]:
+        """Give a template its card: one JPEG, judged by its content, of a size that an MMS takes."""
+        upload = read_upload(bytes_max=UPLOAD_BYTES_MAX)
+        with transaction() as uow:
+            template = put_card(PutCard(caller().subject_id, path.template_id, upload.content), uow)
+        return _out(template).model_dump(mode="json")
+
     return blueprint
 
 
@@ -102,4 +136,5 @@ def _out(template: Template) -> TemplateOut:
         button_name=template.button_name,
         variables=list(template.variables),
         usable=template.usable,
+        card_url=f"/v1/cards/{template.card_key}.jpg" if template.card_key else None,
     )

@@ -1,6 +1,7 @@
 """Handing messages to the provider: claimed in one transaction, called outside any, recorded in another."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from messaging.application.ports import (
@@ -49,12 +50,33 @@ class HandOverDeliveries:
         if not outgoing:
             return False
         self._crash_point("after_claim")
+        outgoing = self._with_pictures(outgoing)
         outcomes = self._provider.send(outgoing)
         self._crash_point("after_call")
         with self._transaction() as uow:
             self._record(outgoing, outcomes, uow)
         self._crash_point("after_record")
         return True
+
+    def _with_pictures(self, outgoing: Sequence[Outgoing]) -> Sequence[Outgoing]:
+        """The same, each with its card under the provider's key, uploaded once in a while.
+
+        A picture that the provider does not take now holds no message back: it goes without.
+        """
+        wanted = {each.template.card_key for each in outgoing if each.template.card_key}
+        if not wanted:
+            return outgoing
+        with self._transaction() as uow:
+            since = uow.now() - self._rules.upload_kept
+            keys = dict(uow.cards.uploaded(wanted, self._provider.name, since))
+            missing = [card for key in sorted(wanted - keys.keys()) if (card := uow.cards.get(key)) is not None]
+        for card in missing:
+            file_key = self._provider.upload(card.content)
+            if file_key is not None:
+                keys[card.key] = file_key
+                with self._transaction() as uow:
+                    uow.cards.note_upload(card.key, self._provider.name, file_key, uow.now())
+        return [replace(each, picture=keys.get(each.template.card_key, "")) for each in outgoing]
 
     def _record(self, outgoing: Sequence[Outgoing], outcomes: Sequence[HandOver], uow: UnitOfWork) -> None:
         outcome_of = {each.delivery.id: outcome for each, outcome in zip(outgoing, outcomes, strict=True)}

@@ -1,6 +1,6 @@
 """What the use cases need from the outside."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,6 +10,7 @@ from uuid import UUID
 from contracts.event import Event
 from contracts.ordering import DispatchRecipient
 from contracts.values import Sealed
+from messaging.domain.card import Card
 from messaging.domain.code import OutgoingCode, PostState
 from messaging.domain.delivery import Channel, Delivery, DeliveryState
 from messaging.domain.mail import Mail
@@ -55,6 +56,8 @@ class Outgoing:
     send_title: str
     sender_key: str | None = None
     """Of the chosen sender profile while it can be used; none means the service's own (MSG-01, MSG-03)."""
+    picture: str = ""
+    """The provider's key of the card; empty where there is none, or the provider does not have it."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,22 @@ class Templates(Protocol):
 
     def newest(self, *, usable_only: bool) -> Sequence[Template]:
         """The newest version of each template, by theme and name."""
+
+
+class Cards(Protocol):
+    """Pictures of templates, and under which keys providers have them."""
+
+    def add(self, card: Card) -> None:
+        """Keep a picture; the same again changes nothing."""
+
+    def get(self, key: str) -> Card | None:
+        """A picture; None for a key that is none of ours."""
+
+    def uploaded(self, keys: Collection[str], provider: str, since: datetime) -> Mapping[str, str]:
+        """The provider's keys of those pictures that were uploaded to it since then."""
+
+    def note_upload(self, key: str, provider: str, file_key: str, now: datetime) -> None:
+        """The provider has a picture, under this key of its own."""
 
 
 class Deliveries(Protocol):
@@ -230,6 +249,8 @@ class UnitOfWork(Protocol):
     @property
     def templates(self) -> Templates: ...
     @property
+    def cards(self) -> Cards: ...
+    @property
     def deliveries(self) -> Deliveries: ...
     @property
     def reports(self) -> Reports: ...
@@ -253,7 +274,11 @@ class MessageProvider(Protocol):
     Exactly one side falls back: the provider where it declares that it does, and then we never do.
     """
 
+    name: str
     falls_back: bool
+
+    def upload(self, picture: bytes) -> str | None:
+        """The provider's key of a picture; None where its fallback carries none, or it does not take one now."""
 
     def send(self, messages: Sequence[Outgoing]) -> list[HandOver]:
         """Hand messages over, each once; the outcomes in the same order."""

@@ -130,6 +130,8 @@ class DeliveryRules:
     report_wait: timedelta
     first_retry: timedelta
     retry_max: timedelta
+    upload_kept: timedelta = timedelta(days=7)
+    """How long a provider is trusted to keep an uploaded picture."""
 
     def next_try_at(self, tries: int, now: datetime) -> datetime:
         """When a message that could not leave us is tried again: doubling waits up to a maximum."""

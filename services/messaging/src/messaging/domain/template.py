@@ -27,6 +27,8 @@ class Template:
     body: str
     button_name: str
     usable: bool
+    card_key: str = ""
+    """The picture that goes with it where the way carries one; empty without any."""
 
     @property
     def variables(self) -> tuple[str, ...]:

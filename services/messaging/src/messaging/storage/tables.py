@@ -34,6 +34,7 @@ templates = Table(
     Column("body", Text, nullable=False),
     Column("button_name", Text, nullable=False),
     Column("usable", Boolean, nullable=False),
+    Column("card_key", Text, nullable=False, comment="empty without a picture"),
 )
 
 batches = Table(

@@ -68,4 +68,5 @@ def _template(row: Row[Any]) -> Template:
         body=row.body,
         button_name=row.button_name,
         usable=row.usable,
+        card_key=row.card_key,
     )

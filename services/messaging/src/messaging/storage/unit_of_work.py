@@ -11,6 +11,7 @@ from chassis.ids import new_id
 from chassis.outbox import Outbox
 from contracts.event import Event
 from contracts.messaging import MessagesReported
+from messaging.storage.cards import PostgresCards
 from messaging.storage.codes import PostgresCodes
 from messaging.storage.deliveries import PostgresDeliveries
 from messaging.storage.mails import PostgresMails
@@ -23,6 +24,7 @@ class PostgresUnitOfWork:
 
     def __init__(self, session: Session, clock: Clock) -> None:
         self.templates = PostgresTemplates(session)
+        self.cards = PostgresCards(session)
         self.deliveries = PostgresDeliveries(session)
         self.reports = PostgresReports(session)
         self.codes = PostgresCodes(session, clock)

@@ -103,6 +103,9 @@ class PlanViews(Protocol):
     def page(self, member_id: UUID, before: UUID | None, limit: int) -> Sequence[Plan]:
         """The member's plans, newest first."""
 
+    def coming(self, member_id: UUID, limit: int) -> Sequence[Plan]:
+        """The member's plans that are on and have a day to come, the nearest first."""
+
     def plan(self, plan_id: UUID, member_id: UUID) -> Plan:
         """One plan of its owner. Raises `PlanUnknownError`."""
 

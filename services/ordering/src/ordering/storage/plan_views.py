@@ -31,6 +31,16 @@ class PostgresPlanViews:
         statement = select(plans).where(plans.c.member_id == member_id).order_by(plans.c.id.desc()).limit(limit)
         return read_plans(self._session, statement if before is None else statement.where(plans.c.id < before))
 
+    def coming(self, member_id: UUID, limit: int) -> Sequence[Plan]:
+        """The member's plans that are on and have a day to come, the nearest first."""
+        statement = (
+            select(plans)
+            .where(plans.c.member_id == member_id, plans.c.state == PlanState.ON.value, plans.c.next_on.is_not(None))
+            .order_by(plans.c.next_on, plans.c.id)
+            .limit(limit)
+        )
+        return read_plans(self._session, statement)
+
     def plan(self, plan_id: UUID, member_id: UUID) -> Plan:
         """One plan of its owner. Raises `PlanUnknownError`."""
         return one_plan(self._session, select(plans).where(plans.c.id == plan_id, plans.c.member_id == member_id))

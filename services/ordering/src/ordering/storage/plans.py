@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, delete, func, insert, literal, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
@@ -29,7 +29,8 @@ from ordering.storage.plan_tables import (
 )
 
 ONLY_ROW = 1
-_ON = plans.c.state == PlanState.ON.value
+_ON = plans.c.state == literal(PlanState.ON.value, literal_execute=True)
+"""Written out in the statement: a plan for any state could not use the index of those that are on."""
 _RECIPIENT_COLUMNS = (
     "plan_id",
     "row_no",

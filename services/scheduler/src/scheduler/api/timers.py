@@ -4,19 +4,23 @@ from datetime import datetime
 from uuid import UUID
 
 from flask_openapi3 import APIBlueprint
-from pydantic import BaseModel
+from pydantic import AwareDatetime, BaseModel, Field
 
 from chassis.access import operators
 from chassis.paging import PageQuery, page_of, read_cursor
-from scheduler.application.ports import Transaction
+from scheduler.application.ports import TimerFilter, Transaction
 from scheduler.domain.timer import Timer, TimerState
+
+TEXT_CHARACTERS_MAX = 200
 
 
 class TimersQuery(PageQuery):
-    """Which timers."""
+    """Which timers; `key` is how their keys begin, such as `sending/` and an order's id."""
 
-    asker: str | None = None
+    asker: str | None = Field(default=None, max_length=TEXT_CHARACTERS_MAX)
     state: TimerState | None = None
+    key: str | None = Field(default=None, max_length=TEXT_CHARACTERS_MAX)
+    due_before: AwareDatetime | None = None
 
 
 class TimerView(BaseModel):
@@ -45,13 +49,12 @@ def timers_blueprint(transaction: Transaction) -> APIBlueprint:
     @blueprint.get("/admin/timers", responses={200: TimersPage})
     @operators
     def timers(query: TimersQuery) -> dict[str, object]:
-        """Timers by due time, filtered by asker and state."""
+        """Timers by due time, filtered by asker, state, the beginning of the key, and due time."""
         after = read_cursor(query.cursor, datetime, UUID)
         with transaction() as uow:
             now = uow.now()
             rows = uow.timers.page(
-                asker=query.asker,
-                state=query.state,
+                TimerFilter(query.asker, query.state, query.key, query.due_before),
                 after=(after[0], after[1]) if after else None,
                 limit=query.limit + 1,
             )

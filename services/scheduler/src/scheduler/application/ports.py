@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -9,6 +10,16 @@ from uuid import UUID
 from contracts.event import Event
 from scheduler.domain.calendar import Calendar
 from scheduler.domain.timer import Timer, TimerState
+
+
+@dataclass(frozen=True)
+class TimerFilter:
+    """What a list of timers is narrowed to; None is everything. `key` is how keys begin."""
+
+    asker: str | None = None
+    state: TimerState | None = None
+    key: str | None = None
+    due_before: datetime | None = None
 
 
 class Timers(Protocol):
@@ -23,9 +34,7 @@ class Timers(Protocol):
     def record_fired(self, timers: Sequence[Timer]) -> None:
         """Store the firing of claimed timers."""
 
-    def page(
-        self, *, asker: str | None, state: TimerState | None, after: tuple[datetime, UUID] | None, limit: int
-    ) -> Sequence[Timer]:
+    def page(self, which: TimerFilter, *, after: tuple[datetime, UUID] | None, limit: int) -> Sequence[Timer]:
         """A page by due time; `after` is the due time and id that the last page ended with."""
 
     def forget_settled(self, before: datetime, rows_max: int) -> int:

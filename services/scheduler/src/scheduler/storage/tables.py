@@ -19,7 +19,8 @@ timers = Table(
     UniqueConstraint("asker", "key"),
 )
 Index("timers_waiting", timers.c.due_at, timers.c.id, postgresql_where=timers.c.state == "waiting")
-Index("timers_settled", timers.c.due_at, postgresql_where=timers.c.state != "waiting")
+Index("timers_by_due_time", timers.c.due_at, timers.c.id)
+Index("timers_by_key", timers.c.key, postgresql_ops={"key": "text_pattern_ops"})
 
 calendars = Table(
     "calendars",

@@ -5,12 +5,17 @@ from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, delete, select, update
+from sqlalchemy import Row, delete, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from chassis.bulk import update_rows
+from scheduler.application.ports import TimerFilter
 from scheduler.domain.timer import Timer, TimerState
 from scheduler.storage.tables import timers
+
+_WAITING = timers.c.state == literal(TimerState.WAITING.value, literal_execute=True)
+"""Written out in the statement: a plan for any state could not use the index of those that wait."""
 
 
 class PostgresTimers:
@@ -34,7 +39,7 @@ class PostgresTimers:
         """Waiting timers due at `now`, earliest first, locked for this transaction and skipped by others."""
         statement = (
             select(timers)
-            .where(timers.c.state == TimerState.WAITING.value, timers.c.due_at <= now)
+            .where(_WAITING, timers.c.due_at <= now)
             .order_by(timers.c.due_at, timers.c.id)
             .limit(rows_max)
             .with_for_update(skip_locked=True)
@@ -43,14 +48,8 @@ class PostgresTimers:
 
     def record_fired(self, fired: Sequence[Timer]) -> None:
         """Store the firing of claimed timers."""
-        if not fired:
-            return
-        statement = (
-            update(timers)
-            .where(timers.c.id == bindparam("timer_id"))
-            .values(state=TimerState.FIRED.value, fired_at=bindparam("at"))
-        )
-        self._session.connection().execute(statement, [{"timer_id": timer.id, "at": timer.fired_at} for timer in fired])
+        rows = [(timer.id, timer.state.value, timer.fired_at) for timer in fired]
+        update_rows(self._session, timers, ("id",), ("state", "fired_at"), rows)
 
     def forget_settled(self, before: datetime, rows_max: int) -> int:
         """Delete timers fired or cancelled whose due time lies before; how many went."""
@@ -63,15 +62,17 @@ class PostgresTimers:
         gone = self._session.execute(delete(timers).where(timers.c.id.in_(old)).returning(timers.c.id))
         return len(gone.all())
 
-    def page(
-        self, *, asker: str | None, state: TimerState | None, after: tuple[datetime, UUID] | None, limit: int
-    ) -> Sequence[Timer]:
+    def page(self, which: TimerFilter, *, after: tuple[datetime, UUID] | None, limit: int) -> Sequence[Timer]:
         """A page of timers by due time, for operators; `after` is the due time and id that the last page ended with."""
         statement = select(timers).order_by(timers.c.due_at, timers.c.id).limit(limit)
-        if asker is not None:
-            statement = statement.where(timers.c.asker == asker)
-        if state is not None:
-            statement = statement.where(timers.c.state == state.value)
+        if which.asker is not None:
+            statement = statement.where(timers.c.asker == which.asker)
+        if which.state is not None:
+            statement = statement.where(timers.c.state == which.state.value)
+        if which.key is not None:
+            statement = statement.where(timers.c.key.startswith(which.key, autoescape=True))
+        if which.due_before is not None:
+            statement = statement.where(timers.c.due_at < which.due_before)
         if after is not None:
             due_at, timer_id = after
             later = timers.c.due_at > due_at
