@@ -32,3 +32,8 @@ def test_a_live_key_is_refused_outside_production(settings: Settings) -> None:
 def test_a_test_key_is_refused_in_production(settings: Settings) -> None:
     with pytest.raises(ValidationError, match="test key"):
         Settings(**(settings.model_dump() | {"environment": "production"}))
+
+
+@pytest.mark.rule("WAL-13", "WAL-15")
+def test_by_default_3_months_of_invoices_are_listed_and_they_are_kept_5_years(settings: Settings) -> None:
+    assert (settings.invoice_months_shown, settings.invoice_kept_years) == (3, 5)

@@ -66,6 +66,8 @@ class Database:
             "lock_timeout": int(lock_timeout_seconds * 1000),
             "idle_in_transaction_session_timeout": _IDLE_IN_TRANSACTION_TIMEOUT_SECONDS * 1000,
             "timezone": "UTC",
+            # A plan that was made and kept while a table was nearly empty reads all of it when it is large.
+            "plan_cache_mode": "force_custom_plan",
         }
         connect_args = {
             "application_name": application_name,

@@ -243,4 +243,5 @@ def test_the_worker_has_a_handler_for_every_queue(settings) -> None:
         "state",
         "orders",
         "timers",
+        "calendar",
     }

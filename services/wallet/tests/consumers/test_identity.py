@@ -18,7 +18,7 @@ def test_a_new_company_gets_its_accounts_once(wallet) -> None:
     wallet.hear(a_company_changed(company_id, version=2))
 
     assert set(wallet.balances(company_id).values()) == {0}
-    assert len(wallet.balances(company_id)) == 8
+    assert len(wallet.balances(company_id)) == 9
 
 
 @pytest.mark.parametrize("versions", [(1, 2), (2, 1)])

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from ordering.domain.state_table import StateTable
 
+_TR_ID_BYTES = 15
+"""So many make 24 characters of base32, of which 20 are kept."""
 TR_ID_CHARACTERS = 20
 """The supplier takes up to 25; one of its clients knows 20 as the limit, which holds for both."""
 
@@ -56,7 +58,7 @@ COUPON_STATES: StateTable[CouponState, CouponStep] = StateTable(
 def tr_id(line_id: UUID, item_no: int) -> str:
     """The key of a coupon at the supplier: always the same for the same coupon, 20 characters of A–Z and 2–7."""
     digest = hashlib.sha256(line_id.bytes + item_no.to_bytes(2, "big")).digest()
-    return base64.b32encode(digest).decode()[:TR_ID_CHARACTERS]
+    return base64.b32encode(digest[:_TR_ID_BYTES]).decode()[:TR_ID_CHARACTERS]
 
 
 def expires_at(issued_at: datetime, validity_days: int, zone: tzinfo) -> datetime:
