@@ -49,16 +49,19 @@ def check_password(
     of it, which holds neither a row nor a connection. Tries from an address that the subject trusts are counted
     apart: no stranger's tries lock anybody out there. Raises `LoginRefusedError`, `LoginLockedError`.
     """
-    email = command.email.strip().lower()
-    try:
-        with begin() as uow:
-            subject = find(email, uow)
-            counted_as = counting_key(email, command.source, subject, uow)
-            attempts = uow.attempts.get_for_update(command.kind, counted_as)
-            uow.attempts.save(command.kind, counted_as, attempts.count(uow.now(), rules))
-    except LoginLockedError:
+    email, locked = command.email.strip().lower(), None
+    with begin() as uow:
+        subject = find(email, uow)
+        counted_as = counting_key(email, command.source, subject, uow)
+        attempts = uow.attempts.get_for_update(command.kind, counted_as)
+        try:
+            attempts = attempts.count(uow.now(), rules)
+        except LoginLockedError as error:
+            locked = error  # What stands already is written all the same: a commit's time would tell.
+        uow.attempts.save(command.kind, counted_as, attempts)
+    if locked is not None:
         passwords.verify(None, command.password)
-        raise
+        raise locked
     right = passwords.verify(subject.password_hash if subject is not None else None, command.password)
     if subject is None or not right:
         raise LoginRefusedError
