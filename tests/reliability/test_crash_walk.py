@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -22,7 +23,7 @@ from chassis.sealing import Keyring, Sealer
 from chassis.testing.events import enveloped, eventually
 from contracts.event import Event
 from contracts.identity import CashLikeGranted, CreditContracted, DormancyNear, OpenAffairsAsked
-from contracts.ordering import OrderCancelled, PlanDayNear, PlanStopped, SenderProfileUsed
+from contracts.ordering import PlanDayNear, PlanStopped, SenderProfileUsed
 from contracts.wallet import BalanceLow, ForecastShort, InvoiceIssued, LimitSet, RefundDecided
 from launcher.audit import audit
 from launcher.journey.rest import Refused, Rest
@@ -114,6 +115,7 @@ def walk_the_way_of_the_money(trial: Trial, people: People, points: CrashPoints)
     walk_the_charge(people, points)
     walk_an_order(people, points)
     walk_a_refusal(people, points)
+    walk_a_scheduled_order(people, points)
     walk_a_withdrawal(trial, people, points)
     walk_long_waits(people, points)
 
@@ -214,6 +216,17 @@ def walk_a_refusal(people: People, points: CrashPoints) -> None:
     assert people.see_end(order_id)["state"] == "rejected"
 
 
+def walk_a_scheduled_order(people: People, points: CrashPoints) -> None:
+    """An order for a later day is cancelled: all of its money goes back, and nobody counts it."""
+    later = (people.outside.now() + timedelta(days=3)).replace(minute=0, second=0, microsecond=0)
+    order_id = people.order([GOOD], send_at=later.isoformat())
+    eventually(lambda: people.state(order_id) == "scheduled", PATIENCE_SECONDS)
+    points.arm("*.ordering.order_cancelled.*")
+    people.master.rest.post(f"/v1/orders/{order_id}/cancel")
+    points.see_all_die()
+    assert people.see_end(order_id)["state"] == "cancelled"
+
+
 def walk_a_withdrawal(trial: Trial, people: People, points: CrashPoints) -> None:
     """The wallet is away for too long: ordering gives up waiting, and the reservation goes back whole."""
     points.arm("scheduler.fire.*", "scheduler.relay.*", "ordering.funds.scheduler.timer_fired.*")
@@ -288,7 +301,7 @@ def walk_a_permission(suite: Suite, points: CrashPoints) -> None:
     points.arm("wallet.state.identity.cash_like_granted.*", "wallet.state.identity.credit_contracted.*")
     points.arm("messaging.state.*", "messaging.mail.wallet.refund_decided.*")
     points.arm("ordering.state.identity.open_affairs_asked.*", "wallet.state.identity.open_affairs_asked.*")
-    points.arm("identity.answers.*", "identity.limits.*", "*.ordering.order_cancelled.*")
+    points.arm("identity.answers.*", "identity.limits.*")
     points.arm("wallet.orders.ordering.plan_day_near.*")
     _say_for_its_publisher(suite, an(CashLikeGranted, company_id=str(UUID(int=1))))
     _say_for_its_publisher(suite, an(CreditContracted, company_id=str(UUID(int=1))))
@@ -298,7 +311,6 @@ def walk_a_permission(suite: Suite, points: CrashPoints) -> None:
     _say_for_its_publisher(suite, an(RefundDecided, email=None))
     _say_for_its_publisher(suite, an(OpenAffairsAsked, company_id=str(UUID(int=1)), member_id=None))
     _say_for_its_publisher(suite, an(LimitSet))
-    _say_for_its_publisher(suite, an(OrderCancelled, order_id=str(UUID(int=1))))
     _say_for_its_publisher(suite, an(PlanDayNear, company_id=str(UUID(int=1))))
     _say_for_its_publisher(suite, an(SenderProfileUsed, company_id=str(UUID(int=1))))
     points.see_all_die()

@@ -20,7 +20,7 @@ from launcher.words import LauncherError
 
 PATIENCE_SECONDS = 180
 PLAN = "생일 선물"
-ENDED = ("sent", "rejected")
+ENDED = ("sent", "rejected", "cancelled")
 PAYMENT_REQUIRED = 402
 AWAY = (502, 503, 504)
 """What is answered while a part of the suite is being started; nothing else is asked for twice."""
@@ -76,13 +76,13 @@ class People:
         path = f"/v1/charges/{charge['charge_id']}"
         eventually(lambda: self.master.rest.get(path)["state"] == "credited", PATIENCE_SECONDS)
 
-    def order(self, phones: Sequence[str], *, product: str = "아메리카노 T") -> str:
+    def order(self, phones: Sequence[str], *, product: str = "아메리카노 T", **more: str) -> str:
         """Place an order for phones; its id, whatever is to come of it. Repeated until somebody answers."""
         offer = self._patiently(lambda: self.master.products(product))[0]["offers"][0]
         templates = self._patiently(self.master.templates)
         template = next(each for each in templates if each["template_id"] == template_id("THANKS_1"))
         recipients = [{"phone": phone, "name": "홍길동", "company": "한빛상사"} for phone in phones]
-        body = self.master.order_body([offer], recipients, template)
+        body = self.master.order_body([offer], recipients, template, **more)
         key = uuid.uuid4().hex
 
         def place() -> str:
