@@ -14,9 +14,11 @@ from contracts.envelope import Envelope
 from contracts.identity import CompanyChanged, MemberStateChanged
 from contracts.ordering import (
     CouponsFailed,
+    OrderCancelled,
     OrderPlaced,
     OrderRejected,
     OrderSent,
+    PlanDayNear,
     PlanStopped,
     ReservationWithdrawn,
 )
@@ -77,6 +79,12 @@ def _told(contents: Contents) -> Contents:
     }
 
 
+def _apart_from_forecasts(contents: Contents) -> Contents:
+    """All but the forecasts that are said."""
+    said = {row: times for row, times in contents["outbox"].items() if ForecastShort.type not in row}
+    return {**contents, "outbox": Counter(said)}
+
+
 def _nothing(_: Contents) -> Contents:
     return {}
 
@@ -87,6 +95,11 @@ RACES = {
     # A refusal names what was available at its moment.
     ("wallet", frozenset({OrderPlaced.type})): _sums,
     ("wallet", frozenset({OrderPlaced.type, CouponsFailed.type})): _sums,
+    # A forecast judges by what is there at its moment.
+    **{
+        ("wallet", frozenset({PlanDayNear.type, news.type})): _apart_from_forecasts
+        for news in (OrderPlaced, OrderCancelled, CouponsFailed)
+    },
     # Members are told by the names and addresses that are known at the moment.
     **{
         ("messaging", frozenset({state.type, news.type})): _told
