@@ -77,8 +77,8 @@ class Service:
                     yield port, Route(method, rule, access)
 
 
-EVERYBODYS = {"GET /v1/refunds/banks", "GET /v1/notifications"}
-"""Lists in which nothing is of anybody in particular: banks, and what a member who chose nothing is told."""
+EVERYBODYS = {"GET /v1/refunds/banks", "GET /v1/notifications", "GET /v1/orders/coupon-cards"}
+"""Lists in which nothing is of anybody in particular: banks, what a member who chose nothing is told, and cards."""
 
 
 def call(port: Flask, route: Route, caller: Caller) -> TestResponse:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import delete
 
@@ -11,9 +11,11 @@ from chassis.consumer import Poison
 from chassis.database import Database
 from chassis.tables import outbox
 from contracts.envelope import Envelope
-from contracts.identity import CompanyChanged, MemberStateChanged
+from contracts.event import Event
+from contracts.identity import CompanyChanged, MemberStateChanged, OpenAffairsAsked
 from contracts.ordering import (
     CouponsFailed,
+    OpenOrdersCounted,
     OrderCancelled,
     OrderPlaced,
     OrderRejected,
@@ -79,10 +81,14 @@ def _told(contents: Contents) -> Contents:
     }
 
 
-def _apart_from_forecasts(contents: Contents) -> Contents:
-    """All but the forecasts that are said."""
-    said = {row: times for row, times in contents["outbox"].items() if ForecastShort.type not in row}
-    return {**contents, "outbox": Counter(said)}
+def _apart_from(event: type[Event]) -> Callable[[Contents], Contents]:
+    """All but what is said in this event."""
+
+    def others(contents: Contents) -> Contents:
+        said = {row: times for row, times in contents["outbox"].items() if event.type not in row}
+        return {**contents, "outbox": Counter(said)}
+
+    return others
 
 
 def _nothing(_: Contents) -> Contents:
@@ -97,8 +103,13 @@ RACES = {
     ("wallet", frozenset({OrderPlaced.type, CouponsFailed.type})): _sums,
     # A forecast judges by what is there at its moment.
     **{
-        ("wallet", frozenset({PlanDayNear.type, news.type})): _apart_from_forecasts
+        ("wallet", frozenset({PlanDayNear.type, news.type})): _apart_from(ForecastShort)
         for news in (OrderPlaced, OrderCancelled, CouponsFailed)
+    },
+    # What is open is counted as it stands at the moment.
+    **{
+        ("ordering", frozenset({OpenAffairsAsked.type, answer.type})): _apart_from(OpenOrdersCounted)
+        for answer in (FundsReserved, FundsRefused, ReservationReleased)
     },
     # Members are told by the names and addresses that are known at the moment.
     **{
