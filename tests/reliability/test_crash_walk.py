@@ -347,10 +347,10 @@ def walk_long_waits(people: People, points: CrashPoints) -> None:
     people.begin_charge(10_000)
     people.outside.control("POST", "/clock/advance", {"seconds": 32 * DAY_SECONDS})
     points.see_all_die()
+    people.see_the_plans_order()
     wait_for_reports_in_vain(people, order_id)
     order = people.see_end(order_id)
     assert (order["state"], order["counts"]["failed"]) == ("sent", 1)
-    people.see_the_plans_order()
 
 
 def wait_for_reports_in_vain(people: People, order_id: str) -> None:
