@@ -14,7 +14,9 @@ from chassis.ids import new_id
 from chassis.outbox import Outbox, OutsideTransactionError
 from chassis.tables import outbox
 from chassis.testing.events import published
-from contracts.scheduler import MonthTurned, TimerFired
+from contracts.examples import example
+from contracts.scheduler import TimerFired
+from contracts.wallet import ChargeCredited
 
 
 def test_an_event_is_said_when_its_transaction_commits(database: Database, fixed_clock: FixedClock) -> None:
@@ -91,12 +93,12 @@ def test_an_event_may_belong_to_an_earlier_request_than_the_one_at_work(
     [
         (fired("a"), True),
         (TimerFired(**fired("a").model_dump() | {"asker": "nobody"}), False),
-        (MonthTurned(month="2026-03", began_at=fired("a").fired_at), False),
+        (ChargeCredited.model_validate(example(ChargeCredited.type)), False),
     ],
     ids=["its asker hears it", "an asker without a queue", "nobody hears it yet"],
 )
 def test_only_what_a_queue_hears_must_be_taken_by_one(
-    database: Database, fixed_clock: FixedClock, event: TimerFired | MonthTurned, heard: bool
+    database: Database, fixed_clock: FixedClock, event: TimerFired | ChargeCredited, heard: bool
 ) -> None:
     with database.transaction() as session:
         Outbox(session, producer="scheduler", clock=fixed_clock).add(event)
