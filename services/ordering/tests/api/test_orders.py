@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -21,8 +20,6 @@ from chassis.tokens import Authenticator
 from contracts.ordering import OrderAccepted, OrderPlaced
 from ordering import main
 from ordering.application.funds import accept_order, reject_order, reject_released_order, stop_waiting
-from ordering.application.ports import Counted
-from ordering.application.progress import count
 from ordering.domain.order import Shortfall
 from ordering.settings import Settings
 from ordering.storage.unit_of_work import PostgresUnitOfWork
@@ -30,7 +27,7 @@ from ordering.storage.unit_of_work import PostgresUnitOfWork
 Unit = Callable[[], AbstractContextManager[PostgresUnitOfWork]]
 
 
-def settle(unit: Unit, settling: Callable[[PostgresUnitOfWork], object]) -> None:
+def settle(unit: Unit, settling: Callable[[PostgresUnitOfWork], None]) -> None:
     with unit() as uow:
         settling(uow)
 
@@ -266,28 +263,6 @@ def test_a_long_poll_answers_when_the_order_changes(
     settle(unit, lambda uow: accept_order(order_id, uow))
     waiting.join(timeout=10)
     assert [(one["state"], one["version"]) for one in answers] == [("sending", 2)]
-
-
-@pytest.mark.rule("ORD-25")
-def test_an_order_that_is_being_sent_tells_its_pace(
-    api: FlaskClient, place: Any, master: dict[str, str], unit: Unit, fixed_clock: FixedClock
-) -> None:
-    recipients = [{"phone": f"0100000000{number}", "name": "이름"} for number in range(4)]
-    order_id = place.placed(recipients=recipients, pay_amount_krw=18_000)
-    path = f"/v1/orders/{order_id}"
-    assert api.get(path, headers=master).json["pace"] is None
-    settle(unit, lambda uow: accept_order(order_id, uow))
-    assert api.get(path, headers=master).json["pace"] == {"percent": 0, "per_second": None, "ends_at": None}
-    fixed_clock.advance(timedelta(seconds=2))
-    settle(unit, lambda uow: count(order_id, Counted(success=1), uow))
-    assert api.get(path, headers=master).json["pace"] == {
-        "percent": 25,
-        "per_second": 0.5,
-        "ends_at": (fixed_clock.now() + timedelta(seconds=6)).isoformat().replace("+00:00", "Z"),
-    }
-    settle(unit, lambda uow: count(order_id, Counted(success=3), uow))
-    ended = api.get(f"{path}?seen=3&wait_seconds=5", headers=master).json
-    assert (ended["state"], ended["pace"]) == ("sent", None)
 
 
 def test_a_long_poll_is_bounded_and_refuses_nonsense(api: FlaskClient, place: Any, master: dict[str, str]) -> None:
