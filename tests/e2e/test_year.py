@@ -1,4 +1,7 @@
-"""A year of one company by the one clock: charges, orders, anniversaries by sun and moon; the ledger adds up."""
+"""A year of a prepaid and a postpaid company by the one clock: charges, orders, anniversaries by sun and moon, bills.
+
+The ledger adds up at its end.
+"""
 
 import time
 import uuid
@@ -8,6 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from postpaid import Billed, PostpaidCompany, month_of, months_between
 
 from chassis.clock import SEOUL
 from launcher.audit import audit
@@ -38,6 +42,8 @@ class Year:
     began_on: date
     forgotten: Applicant
     guest: str
+    postpaid_placed: list[str] = field(default_factory=list)
+    billed: Billed | None = None
     charged_krw: int = 0
     placed: list[str] = field(default_factory=list)
     choice: dict[str, Any] = field(default_factory=dict)
@@ -60,6 +66,8 @@ class Company:
         operator = self.operator()
         seed(operator, self.outside, print)
         self.applicant = self.sign_up(operator)
+        self.forgotten = self.sign_up(operator)
+        self.postpaid = PostpaidCompany.signed_up(places.gateway_url, self.outside, operator)
         advance_suite(suite, timedelta(minutes=2))  # A code is sent once a minute (IDN-05).
         self.master = Master(places.gateway_url, self.applicant, self.outside)
         self.coffee = self.master.products("아메리카노 T")[0]["offers"][0]
@@ -118,7 +126,7 @@ def year() -> Iterator[Year]:
 def lived_through(suite: Suite, places: Places) -> Year:
     company = Company(suite, places)
     guest = f"guest-{company.applicant.email}"
-    year = Year(company.today(), company.sign_up(company.operator()), guest)
+    year = Year(company.today(), company.forgotten, guest)
     plans = {
         BIRTHDAYS: company.plan(BIRTHDAYS, [a_recipient(month, f"1990/{month:02d}/15") for month in range(1, 13)]),
         NEW_YEAR: company.plan(NEW_YEAR, [a_recipient(21, "1990/01/01", "lunar")]),
@@ -135,7 +143,8 @@ def lived_through(suite: Suite, places: Places) -> Year:
         default_offer_id=company.coffee["offer_id"],
         pay_amount_krw=max(offer["sale_price_krw"] for offer in offers),
     )
-    for _ in range(MONTHS):
+    for number in range(MONTHS):
+        company.postpaid.order_in(number, offers)
         year.placed.append(company.order("01000000041", "01000000042"))
         company.master.charge(MONTHLY_CHARGE_KRW)
         year.charged_krw += MONTHLY_CHARGE_KRW
@@ -155,7 +164,10 @@ def finish(year: Year, company: Company, plans: dict[str, str], places: Places) 
     for name, plan_id in plans.items():
         year.plans[name] = company.master.rest.get(f"/v1/anniversary-plans/{plan_id}/days", limit=200)["items"]
     year.wallet = company.master.wallet()
-    year.proof = company.operator().verify_ledger()
+    operator = company.operator()
+    year.postpaid_placed = company.postpaid.placed
+    year.billed = company.postpaid.billed(operator)
+    year.proof = operator.verify_ledger()
     year.wrong = audit(places.postgres_url, places.sandbox_url).wrong
     login = {"email": year.forgotten.email, "password": year.forgotten.password}
     year.login_of_the_forgotten = Rest(places.gateway_url).post("/v1/sessions", login)
@@ -209,6 +221,49 @@ def test_an_invitation_that_nobody_accepted_has_ended(year: Year) -> None:
 @pytest.mark.rule("IDN-19", "SCH-03")
 def test_who_never_came_back_is_dormant_and_who_came_every_month_is_not(year: Year) -> None:
     assert year.login_of_the_forgotten["dormant"]
+
+
+@pytest.fixture
+def billed(year: Year) -> Billed:
+    assert year.billed is not None
+    return year.billed
+
+
+@pytest.mark.rule("WAL-12", "WAL-13", "SCH-03")
+def test_each_months_invoice_is_what_was_issued_to_the_postpaid_company_in_it(year: Year, billed: Billed) -> None:
+    assert {order["order_id"] for order in billed.orders} == set(year.postpaid_placed)
+    assert {order["state"] for order in billed.orders} == {"sent"}
+    expected = billed.issued_by_month()
+    assert len(expected) >= 5
+    assert {
+        month: {row["order_id"]: row["settled_krw"] for row in rows} for month, rows in billed.rows.items()
+    } == expected
+    for invoice in billed.invoices:
+        settled_krw = expected[invoice["month"]].total()
+        assert (invoice["settled_krw"], invoice["billed_krw"]) == (settled_krw, settled_krw)
+        assert (invoice["coupons"], invoice["revision"]) == (
+            sum(row["settled_coupons"] for row in billed.rows[invoice["month"]]),
+            1,
+        )
+
+
+@pytest.mark.rule("WAL-12", "SCH-03")
+def test_invoices_are_made_on_the_first_and_a_month_without_anything_issued_has_none(billed: Billed) -> None:
+    for invoice in billed.invoices:
+        made_at = datetime.fromisoformat(invoice["issued_at"]).astimezone(SEOUL)
+        assert (made_at.day, f"{made_at:%Y-%m}") == (1, invoice["invoice_month"])
+    invoiced = [invoice["month"] for invoice in billed.invoices]
+    assert set(months_between(min(invoiced), max(invoiced))) - set(invoiced)
+
+
+@pytest.mark.rule("WAL-12")
+def test_an_order_is_invoiced_by_its_day_of_issue_not_of_placing_and_operators_see_the_same(billed: Billed) -> None:
+    months = {row["order_id"]: month for month, rows in billed.rows.items() for row in rows}
+    scheduled = [order for order in billed.orders if order["send_at"] and order["order_id"] in months]
+    assert any(month_of(order["placed_at"]) < months[order["order_id"]] for order in scheduled)
+    shown = {(each["invoice_id"], each["settled_krw"]) for each in billed.shown_to_operators}
+    assert shown == {(each["invoice_id"], each["settled_krw"]) for each in billed.invoices}
+    assert billed.wallet["held_krw"] == 0
 
 
 @pytest.mark.rule("WAL-17", "WAL-18")

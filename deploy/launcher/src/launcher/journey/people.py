@@ -64,7 +64,7 @@ class SignUp:
         self._rest = Rest(gateway_url, headers={"Sign-Up-Token": self.token})
         self._path = f"/v1/sign-ups/{self.id}"
 
-    def fill_in(self, applicant: Applicant) -> dict[str, Any]:
+    def fill_in(self, applicant: Applicant, *, payment_method: str = "prepaid") -> dict[str, Any]:
         """Every step up to the submission; the application as it stands then."""
         put, post = self._rest.put, self._rest.post
         put(f"{self._path}/business-number", {"business_number": applicant.business_number})
@@ -80,7 +80,7 @@ class SignUp:
             "name": applicant.name,
             "department": applicant.department,
             "title": applicant.title,
-            "payment_method": "prepaid",
+            "payment_method": payment_method,
         }
         put(f"{self._path}/member", member)
         submitted: dict[str, Any] = post(f"{self._path}/submit")
