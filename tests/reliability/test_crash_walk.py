@@ -340,7 +340,7 @@ def walk_long_waits(people: People, points: CrashPoints) -> None:
     order_id = people.order([GOOD])
     points.see_all_die()
     points.arm("identity.timers.*", "wallet.timers.*", "ordering.calendar.*", "wallet.calendar.*", "wallet.checks.*")
-    points.arm("ordering.plans.*")
+    points.arm("ordering.plans.*", "ordering.standings.*")
     people.register_plan(GOOD)
     points.arm("wallet.orders.ordering.issuing_month_closed.*")
     Rest(people.places.gateway_url).post("/v1/sign-ups")

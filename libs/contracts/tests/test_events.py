@@ -50,7 +50,7 @@ def test_two_classes_cannot_share_a_wire_name() -> None:
 def test_queue_names_are_unique_and_belong_to_their_service() -> None:
     names = [queue.name for queue in QUEUES]
     assert len(names) == len(set(names))
-    assert {queue.lane for queue in queues_of("wallet")} == {"control", "state", "orders", "timers"}
+    assert {queue.lane for queue in queues_of("wallet")} == {"control", "state", "orders", "timers", "calendar"}
 
 
 def test_a_timer_goes_to_its_asker_only() -> None:
