@@ -34,7 +34,7 @@ from chassis.testing.postgres import TestDatabases, runtime_database
 from chassis.worker import Loop
 from launcher.servers import ladder
 from messaging.application.ports import Batch, MessageProvider, Outgoing
-from messaging.application.templates import PublishTemplate, publish_template
+from messaging.application.templates import DraftTemplate, JudgeTemplate, draft_template, record_approval
 from messaging.domain.code import CodeChannel, OutgoingCode
 from messaging.domain.delivery import Delivery
 from messaging.main import loops, make_provider, migrations
@@ -102,7 +102,8 @@ def _measure(
 def _bare(provider: MessageProvider, transaction: Transactions, messages: int) -> float:
     """Messages a second by the calls alone, for the same bodies."""
     with transaction() as uow:
-        template = publish_template(PublishTemplate(uuid4(), TEMPLATE, *APPROVED, usable=True), uow)
+        draft_template(DraftTemplate(uuid4(), TEMPLATE, *APPROVED), uow)
+        template = record_approval(JudgeTemplate(uuid4(), TEMPLATE, 1), APPROVED[0], uow)
     batch = _batch(0)
     chunks = [
         [Outgoing(each, template, batch.send_title) for each in _deliveries(batch, first, min(CHUNK, messages - first))]

@@ -32,6 +32,8 @@ from scheduler.storage.unit_of_work import Transactions
 
 FEW = 1_000
 POLLS = 200
+FILLED_AT_ONCE = 100_000
+"""A service's statements end after a time: a million rows in one may take longer."""
 POLL_RATIO_MAX = 2.0
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
 COLUMNS = ("id", "asker", "key", "version", "due_at", "state")
@@ -104,15 +106,17 @@ def _poll_seconds(database: Database) -> float:
 
 
 def _fill(database: Database, name: str, count: int, due_at: datetime) -> None:
-    with database.transaction() as session:
-        copy_rows(session, timers, COLUMNS, _rows(name, count, due_at))
+    for first in range(0, count, FILLED_AT_ONCE):
+        numbers = range(first, min(first + FILLED_AT_ONCE, count))
+        with database.transaction() as session:
+            copy_rows(session, timers, COLUMNS, _rows(name, numbers, due_at))
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE timers"))
 
 
-def _rows(name: str, count: int, due_at: datetime) -> Iterator[tuple[object, ...]]:
+def _rows(name: str, numbers: range, due_at: datetime) -> Iterator[tuple[object, ...]]:
     waiting, spread = TimerState.WAITING.value, timedelta(seconds=1) if due_at == LATER else timedelta()
-    for number in range(count):
+    for number in numbers:
         yield new_id(), "bench", f"{name}/{number}", 1, due_at + number * spread, waiting
 
 

@@ -37,6 +37,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1_500)]
 GOOD, BY_MMS, NOT_ISSUED = "01000001001", "01090011003", "01090111004"
 IMPATIENT = {
     "IDENTITY_CODE_RESEND_SECONDS": "0",
+    "MESSAGING_CHANNELS_TIMEOUT_SECONDS": "1",
     "MESSAGING_LEASE_SECONDS": "3",
     "MESSAGING_REPORT_POLL_SECONDS": "0.5",
     "ORDERING_ASKINGS_MIN": "1",
@@ -123,7 +124,7 @@ def walk_the_way_of_the_money(trial: Trial, people: People, points: CrashPoints)
 def walk_the_catalogue(people: People, points: CrashPoints) -> None:
     """An operator fills the catalogue: offers, templates, and the audit log."""
     points.arm("catalog.relay.*", "messaging.relay.*", "identity.audit.*")
-    points.arm("ordering.state.catalog.*", "ordering.state.messaging.*")
+    points.arm("ordering.state.catalog.*", "ordering.state.messaging.*", "messaging.templates.*")
     people.seed()
     points.see_all_die()
 
@@ -340,7 +341,7 @@ def walk_long_waits(people: People, points: CrashPoints) -> None:
     order_id = people.order([GOOD])
     points.see_all_die()
     points.arm("identity.timers.*", "wallet.timers.*", "ordering.calendar.*", "wallet.calendar.*", "wallet.checks.*")
-    points.arm("ordering.plans.*")
+    points.arm("ordering.plans.*", "ordering.standings.*")
     people.register_plan(GOOD)
     points.arm("wallet.orders.ordering.issuing_month_closed.*")
     Rest(people.places.gateway_url).post("/v1/sign-ups")

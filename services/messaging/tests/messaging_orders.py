@@ -4,7 +4,7 @@ from uuid import UUID, uuid4
 
 from chassis.sealing import Sealer
 from contracts.ordering import DispatchPurpose, DispatchRecipient, DispatchRequested, DispatchRow
-from messaging.application.templates import PublishTemplate, publish_template
+from messaging.application.templates import DraftTemplate, JudgeTemplate, draft_template, record_approval
 from messaging.domain.template import Template
 from messaging.storage.unit_of_work import Transactions
 
@@ -12,7 +12,7 @@ TEMPLATE_ID = UUID("0192f3a0-0000-7000-8000-000000000001")
 
 
 def publish(transaction: Transactions, body: str = "#{이름}님, 쿠폰이 도착했습니다.", **changes: object) -> Template:
-    """Publish the template that requests use."""
+    """Draft the template that requests use, and record its approval."""
     fields = {
         "operator_id": uuid4(),
         "template_id": TEMPLATE_ID,
@@ -20,10 +20,11 @@ def publish(transaction: Transactions, body: str = "#{이름}님, 쿠폰이 도�
         "theme": "감사",
         "name": "감사 인사",
         "button_name": "확인하러 가기",
-        "usable": True,
     }
     with transaction() as uow:
-        return publish_template(PublishTemplate(body=body, **{**fields, **changes}), uow)
+        drafted = draft_template(DraftTemplate(body=body, **{**fields, **changes}), uow)
+        seen = JudgeTemplate(uuid4(), drafted.id, drafted.version)
+        return record_approval(seen, drafted.provider_code, uow)
 
 
 def a_request(sealer: Sealer, *phones: str, order_id: UUID | None = None, wave: int = 0) -> DispatchRequested:

@@ -57,6 +57,7 @@ def settings() -> Settings:
         supplier_callback_number="15996567",
         supplier_timeout_seconds=2,
         placing_wait_seconds=0,
+        standing_wait_seconds=0,
     )
 
 

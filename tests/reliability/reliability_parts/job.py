@@ -66,6 +66,9 @@ class Job:
     def _get_to_know(self) -> None:
         template = {"provider_code": "THANKS_1", "theme": "감사", "name": "감사 인사", "body": "#{이름}님, 감사합니다."}
         self._ask("messaging", "PUT", f"/admin/templates/{self.sayings.template}", template, operator=True)
+        approval = {"version": 1, "provider_code": "THANKS_1"}
+        path = f"/admin/templates/{self.sayings.template}/record-approval"
+        self._ask("messaging", "POST", path, approval, operator=True)
         self._pump()
         self.say(*self.sayings.first_states())
 

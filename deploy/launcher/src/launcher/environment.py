@@ -100,6 +100,8 @@ def _messaging(suite: Suite) -> dict[str, str]:
         "CHANNELS_URL": f"{suite.sandbox_url}/kapi",
         "CHANNELS_BUSINESS_ID": "coupbiz",
         "CHANNELS_API_KEY": suite.keys.password("vendor:messages"),
+        # The sandbox decides within a second.
+        "TEMPLATE_CHECK_SECONDS": "1",
         "FALLBACK_NUMBER": CALLBACK_NUMBER,
         "SMTP_HOST": "127.0.0.1",
         "SMTP_PORT": str(suite.ports["sandbox-smtp"]),

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 from dataclasses import asdict, dataclass, replace
-from typing import Any
 
 from sandbox.clock import Clock
+from sandbox.kapi_answers import KapiError, coded
+from sandbox.kapi_templates import KapiTemplates
 from sandbox.message_desk import MessageDesk
 from sandbox.phones import digits
 from sandbox.records import Json, Store, Table
@@ -40,14 +41,6 @@ KAPI = Vendor(
 )
 
 
-class KapiError(Exception):
-    """The provider refuses with one of its codes."""
-
-    def __init__(self, code: int) -> None:
-        super().__init__(str(code))
-        self.code = code
-
-
 @dataclass(frozen=True, slots=True)
 class ChannelToken:
     """A token that a channel's manager was sent."""
@@ -69,7 +62,7 @@ class ChannelProfile:
 
 
 class Kapi:
-    """The calls under /kapi/v3/kakao/profile."""
+    """The calls under /kapi/v3/kakao/profile, and beside them those of templates."""
 
     def __init__(self, settings: Settings, clock: Clock, store: Store, desk: MessageDesk) -> None:
         self._credentials = settings.credentials
@@ -77,6 +70,7 @@ class Kapi:
         self._desk = desk
         self._tokens: Table[ChannelToken] = Table(store, "channel_tokens", lambda value: ChannelToken(**value))
         self._profiles: Table[ChannelProfile] = Table(store, "channels", lambda value: ChannelProfile(**value))
+        self._templates = KapiTemplates(settings, clock, store)
 
     def serve_on(self, wire: Wire) -> None:
         """Lay the vendor's routes."""
@@ -86,6 +80,7 @@ class Kapi:
             ("token", f"{base}/token", self._token),
             ("create", f"{base}/create", self._create),
             ("profile", base, self._profile),
+            *self._templates.routes(),
         ):
             wire.route(KAPI, name, ("POST", path), handler, self._around)
 
@@ -101,16 +96,16 @@ class Kapi:
     async def _around(self, call: Call, work: Work) -> Answer:
         key = str(call.json.get("apiKey", "")).encode()
         if call.json.get("bizId") != self._credentials.message_account:
-            return _coded(101)
+            return coded(101)
         if not hmac.compare_digest(key, self._credentials.message_password.encode()):
-            return _coded(102)
+            return coded(102)
         try:
             return await work()
         except KapiError as error:
-            return _coded(error.code)
+            return coded(error.code)
 
     def _categories(self, _call: Call) -> Answer:
-        return _coded(200, [{"code": code, "name": name} for code, name in CATEGORIES.items()])
+        return coded(200, [{"code": code, "name": name} for code, name in CATEGORIES.items()])
 
     def _token(self, call: Call) -> Answer:
         search_id, phone = _channel(call)
@@ -118,7 +113,7 @@ class Kapi:
         token = str(int(hashlib.sha256(f"{search_id}|{phone}|{now}".encode()).hexdigest(), 16))[-6:]
         self._tokens.put(f"{search_id}|{phone}", ChannelToken(token, now + TOKEN_SECONDS))
         self._desk.drop_in(phone, f"[카카오] 비즈메시지 인증번호 {token}", f"token-{search_id}")
-        return _coded(200)
+        return coded(200)
 
     def _create(self, call: Call) -> Answer:
         search_id, phone = _channel(call)
@@ -132,13 +127,13 @@ class Kapi:
         key = hashlib.sha256(f"{self._credentials.message_account}|{search_id}".encode()).hexdigest()[:40]
         profile = ChannelProfile(key, search_id, category)
         self._profiles.put(key, profile)
-        return _coded(200, _shown(profile))
+        return coded(200, _shown(profile))
 
     def _profile(self, call: Call) -> Answer:
         profile = self._profiles.get(str(call.json.get("senderKey")))
         if profile is None:
             raise KapiError(508)
-        return _coded(200, _shown(profile))
+        return coded(200, _shown(profile))
 
 
 def _channel(call: Call) -> tuple[str, str]:
@@ -162,8 +157,3 @@ def _shown(profile: ChannelProfile) -> Json:
         "dormant": profile.dormant,
         "alimtalk": True,
     }
-
-
-def _coded(code: int, data: Any = None) -> Answer:
-    body: Json = {"code": str(code), "message": "" if code == 200 else "refused"}
-    return Answer(200, body if data is None else {**body, "data": data})

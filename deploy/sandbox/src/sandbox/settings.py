@@ -44,6 +44,7 @@ class Settings:
     report_concurrency: int = 16
     hang_seconds: float = 20.0
     slow_mail_seconds: float = 5.0
+    template_inspection_seconds: float = 0.5
     bizmoney_krw: int = 1_000_000_000
     numeric_codes: bool = True
 
@@ -85,6 +86,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         report_concurrency=int(number("SANDBOX_REPORT_CONCURRENCY", 16)),
         hang_seconds=number("SANDBOX_HANG_SECONDS", 20.0),
         slow_mail_seconds=number("SANDBOX_SLOW_MAIL_SECONDS", 5.0),
+        template_inspection_seconds=number("SANDBOX_TEMPLATE_INSPECTION_SECONDS", 0.5),
         bizmoney_krw=int(number("SANDBOX_BIZMONEY_KRW", 1_000_000_000)),
         numeric_codes=environ.get("SANDBOX_BIZPPURIO_CODES", "int") != "str",
     )

@@ -24,7 +24,9 @@ from chassis.web import WsgiApp, create_app
 from chassis.worker import Loop, Worker
 from contracts.queues import queues_of
 from messaging.adapters.bizppurio import Bizppurio, BizppurioAccount
-from messaging.adapters.kapi import Kapi, KapiAccount
+from messaging.adapters.kapi import Kapi
+from messaging.adapters.kapi_templates import KapiTemplates, TemplateDesk
+from messaging.adapters.kapi_wire import KapiAccount, KapiWire
 from messaging.adapters.lunar import KoreanLunarDates
 from messaging.adapters.sealed import SealedValues
 from messaging.adapters.smtp import MailServer, SmtpMailer
@@ -48,6 +50,7 @@ from messaging.application.ports import MessageProvider, Transaction
 from messaging.application.report_loops import ApplyReports, EndWaiting, FetchReports
 from messaging.application.sender_profiles import CheckProfiles
 from messaging.application.sending_notices import SendNotices
+from messaging.application.template_inspection import InspectTemplates
 from messaging.consumers.queues import lane_handlers
 from messaging.documents.contact_workbooks import ContactWorkbooks
 from messaging.documents.mails import JinjaMailTexts
@@ -104,7 +107,7 @@ def create_api(settings: Settings) -> WsgiApp:
             sender_profiles_blueprint(SenderProfileTransactions(database, clock), make_channels(settings)),
         ),
         admin_blueprints=(
-            templates_admin_blueprint(transaction),
+            templates_admin_blueprint(transaction, submits=submits_templates(settings)),
             deliveries_blueprint(transaction),
             reports_admin_blueprint(transaction),
             *plumbing_blueprints(database, producer=SERVICE, clock=clock, republishers=republishers(settings)),
@@ -177,6 +180,7 @@ def loops(settings: Settings, database: Database, clock: Clock, provider: Messag
         notice_loop(settings, NotificationTransactions(database, clock), provider),
         housekeeping(_address_books(settings, database, clock)),
         profile_check(settings, SenderProfileTransactions(database, clock)),
+        *template_inspection(settings, Transactions(database, clock)),
     ]
 
 
@@ -259,6 +263,32 @@ def profile_check(settings: Settings, profiles: SenderProfileTransactions) -> Lo
     )
 
 
+def submits_templates(settings: Settings) -> bool:
+    """Whether templates are inspected by whom the messages go over."""
+    return settings.provider == "bizppurio"
+
+
+def template_inspection(settings: Settings, transaction: Transaction) -> list[Loop]:
+    """Has submitted templates inspected."""
+    if not submits_templates(settings):
+        return []
+    desk = TemplateDesk(
+        settings.provider_sender_key.get_secret_value(), settings.template_category, settings.template_button_link
+    )
+    every = timedelta(seconds=settings.template_check_seconds)
+    inspect = InspectTemplates(
+        transaction,
+        KapiTemplates(_channel_wire(settings), desk),
+        every,
+        # A turn makes three calls at most.
+        lease=timedelta(seconds=settings.lease_seconds + 3 * settings.channels_timeout_seconds),
+        crash_point=_points("messaging.templates"),
+    )
+    idle_seconds = min(settings.template_check_seconds, HOUSEKEEPING_IDLE_SECONDS)
+    points = ("after_claim", "after_call")
+    return [Loop("messaging.templates", inspect, idle_seconds=idle_seconds, crash_points=points, is_rung=False)]
+
+
 def _points(loop: str) -> Callable[[str], None]:
     return lambda step: crash.point(f"{loop}.{step}")
 
@@ -307,7 +337,11 @@ def make_provider(settings: Settings, caller: ChunkCaller, clock: Clock) -> Mess
 
 def make_channels(settings: Settings) -> Kapi:
     """The channel provider, by the settings."""
-    return Kapi(
+    return Kapi(_channel_wire(settings))
+
+
+def _channel_wire(settings: Settings) -> KapiWire:
+    return KapiWire(
         KapiAccount(
             base_url=settings.channels_url.rstrip("/"),
             business_id=settings.channels_business_id,

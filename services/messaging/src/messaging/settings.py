@@ -41,6 +41,12 @@ class Settings(ServiceSettings, DatabaseSettings, BrokerSettings, SealingSetting
     channels_timeout_seconds: float = Field(default=40.0, gt=0)
     channel_check_minutes: int = Field(default=30, ge=1, json_schema_extra={"rule": "MSG-03"})
     """How often each sender profile's state is asked for."""
+    template_check_seconds: float = Field(default=600.0, gt=0, json_schema_extra={"rule": "MSG-04"})
+    """How often the provider is asked how a submitted template stands."""
+    template_category: str = Field(default="999999", pattern=r"^\d{6}$")
+    """The provider's category of templates; this one is "other"."""
+    template_button_link: str = "https://#{링크}"
+    """The link of a template's button, as the provider approves it; each message's own link must fit it."""
 
     smtp_host: str
     smtp_port: int

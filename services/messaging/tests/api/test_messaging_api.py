@@ -1,10 +1,10 @@
-"""The REST API of messaging: templates, the provider's webhook, and what operators see."""
+"""The REST API of messaging: bad templates, the provider's webhook, and what operators see."""
 
 import json
 from uuid import uuid4
 
 import pytest
-from messaging_orders import TEMPLATE_ID, a_request
+from messaging_orders import TEMPLATE_ID, a_request, publish
 from messaging_parts import Parts
 
 from chassis.clock import FixedClock, SystemClock
@@ -14,10 +14,10 @@ from chassis.sealing import Sealer
 from chassis.testing.callers import Callers
 from chassis.testing.events import deliver, published
 from chassis.web import WsgiApp
-from contracts.audit import OperatorActed
-from contracts.messaging import MessagesReported, TemplatePublished
+from contracts.messaging import MessagesReported
 from messaging.main import consumers, create_api
 from messaging.settings import Settings
+from messaging.storage.unit_of_work import Transactions
 from sandbox.testing import RunningSandbox
 
 TEMPLATE = {"provider_code": "COUPON_1", "theme": "감사", "name": "감사 인사", "body": "#{이름}님, 고맙습니다."}
@@ -29,37 +29,15 @@ def app(wired_settings: Settings) -> WsgiApp:
     return create_api(wired_settings)
 
 
-def publish(app: WsgiApp, callers: Callers, **changes: object):
+def draft(app: WsgiApp, callers: Callers, **changes: object):
     return app.admin.test_client().put(
         f"/admin/templates/{TEMPLATE_ID}", json={**TEMPLATE, **changes}, headers=callers.operator("catalog")
     )
 
 
-@pytest.mark.rule("MSG-04")
-def test_operators_publish_templates_that_members_choose_from(
-    app: WsgiApp, callers: Callers, database: Database
-) -> None:
-    assert publish(app, callers).json["version"] == 1
-    assert publish(app, callers).json["version"] == 1
-    assert publish(app, callers, body="#{회사명}에서 #{이름}님께").json["version"] == 2
-    (shown,) = app.api.test_client().get("/v1/templates", headers=callers.member()).json["items"]
-    assert (shown["version"], shown["variables"]) == (2, ["회사명", "이름"])
-    with database.transaction() as session:
-        said = published(session)
-    assert [event.version for event in said if isinstance(event, TemplatePublished)] == [1, 2]
-    assert len([event for event in said if isinstance(event, OperatorActed)]) == 2
-
-
-@pytest.mark.rule("MSG-04")
-def test_a_template_is_usable_only_once_it_is_approved(app: WsgiApp, callers: Callers) -> None:
-    publish(app, callers, usable=False)
-    assert app.api.test_client().get("/v1/templates", headers=callers.member()).json["items"] == []
-    assert len(app.admin.test_client().get("/admin/templates", headers=callers.operator("support")).json["items"]) == 1
-
-
 @pytest.mark.parametrize("change", [{"body": ""}, {"body": "가" * 1_001}, {"surprise": 1}, {"usable": "perhaps"}])
 def test_a_bad_template_is_a_problem(app: WsgiApp, callers: Callers, change: dict[str, object]) -> None:
-    answer = publish(app, callers, **change)
+    answer = draft(app, callers, **change)
     assert (answer.status_code, answer.json["code"]) == (422, "invalid_request")
 
 
@@ -68,13 +46,14 @@ def test_a_pushed_report_settles_a_message_however_often_it_is_pushed(
     app: WsgiApp,
     callers: Callers,
     parts: Parts,
+    transaction: Transactions,
     database: Database,
     fixed_clock: FixedClock,
     wired_settings: Settings,
     world: RunningSandbox,
     sealer: Sealer,
 ) -> None:
-    publish(app, callers)
+    publish(transaction)
     bulk: Consumer = next(
         each for each in consumers(wired_settings, database, SystemClock()) if each.queue.lane == "bulk"
     )
@@ -117,12 +96,13 @@ def test_a_wrong_webhook_secret_is_not_found(app: WsgiApp) -> None:
 def test_phones_are_encrypted_and_never_shown_whole(
     app: WsgiApp,
     callers: Callers,
+    transaction: Transactions,
     database: Database,
     world: RunningSandbox,
     wired_settings: Settings,
     sealer: Sealer,
 ) -> None:
-    publish(app, callers)
+    publish(transaction)
     bulk = next(each for each in consumers(wired_settings, database, SystemClock()) if each.queue.lane == "bulk")
     deliver(bulk, a_request(sealer, "01000009876"))
     with database.transaction() as session:

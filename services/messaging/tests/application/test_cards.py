@@ -42,7 +42,7 @@ def test_a_card_makes_a_new_version_that_members_see(app: WsgiApp, callers: Call
     (shown,) = client.get("/v1/templates", headers=callers.member("sub")).json["items"]
     picture = client.get(shown["card_url"])
     assert (picture.data, picture.mimetype) == (JPEG, "image/jpeg")
-    assert publish(transaction, body="#{이름}님, 새 글입니다.").version == 3
+    assert publish(transaction, body="#{이름}님, 새 글입니다.", provider_code="COUPON_2").version == 3
     (changed,) = client.get("/v1/templates", headers=callers.member("sub")).json["items"]
     assert changed["card_url"] == shown["card_url"]
 

@@ -8,12 +8,13 @@ from hypothesis import strategies as st
 
 from messaging.domain.errors import MessageTooLong, ValueMissing
 from messaging.domain.template import Template, form_bytes
+from messaging.domain.template_approval import TemplateState
 
 BODY = "안녕하세요 #{이름}님\n#{회사명}입니다.\n\n#{이름}님의 #{기념일}을(를) 축하드립니다."
 
 
 def a_template(body: str = BODY) -> Template:
-    return Template(UUID(int=1), 1, "T1", "기념일", "축하", body, "확인하러 가기", usable=True)
+    return Template(UUID(int=1), 1, "T1", "기념일", "축하", body, "확인하러 가기", TemplateState.APPROVED)
 
 
 @pytest.mark.rule("ORD-13")

@@ -29,6 +29,7 @@ from ordering.adapters.issuing_loop import issuing_loop
 from ordering.adapters.lunar import KoreanAlmanac
 from ordering.adapters.plans_loop import plans_loop
 from ordering.adapters.revoking_loop import revoking_loop
+from ordering.adapters.standing_loop import standing_loop
 from ordering.api.admin import flagged_blueprint
 from ordering.api.desk import MemberDesk, RecipientDesk
 from ordering.api.history import history_blueprint
@@ -148,7 +149,7 @@ def wire_consumers(settings: Settings, database: Database, clock: Clock) -> list
 
 
 def wire_loops(settings: Settings, database: Database, clock: Clock, suppliers: Mapping[str, Supplier]) -> list[Loop]:
-    """Issuing loops, one that revokes, one that says closed months, one that creates the orders of anniversaries."""
+    """Issuing loops, and one each for revoking, asking how coupons stand, closed months, and anniversaries' orders."""
     equipment = equipment_of(settings, clock)
     transactions = UnitOfWorkFactory(database, lambda session: PostgresUnitOfWork(session, equipment))
 
@@ -160,6 +161,7 @@ def wire_loops(settings: Settings, database: Database, clock: Clock, suppliers: 
     return [
         *(issuing_loop(name, transactions, suppliers, settings.patience()) for name in names),
         revoking_loop(f"{SERVICE}.revoking", transactions, suppliers, settings.patience()),
+        standing_loop(f"{SERVICE}.standings", transactions, suppliers, settings.standing_patience()),
         Loop(f"{SERVICE}.month-closing", say_month, idle_seconds=1.0),
         plans_loop(f"{SERVICE}.plans", transactions, plan_rules_of(settings)),
     ]
@@ -196,10 +198,11 @@ def wire_api(settings: Settings, database: Database, clock: Clock, authenticator
     def for_recipients(session: Session) -> PostgresOpeningUnit:
         return PostgresOpeningUnit(session, equipment, settings.code_limits())
 
+    polls = LongPolls(settings.waiting_requests_max)
     desk = MemberDesk(
         transaction=UnitOfWorkFactory(database, for_members),
         rules=settings.placing(),
-        polls=LongPolls(settings.waiting_requests_max),
+        polls=polls,
         placing_wait_seconds=settings.placing_wait_seconds,
         poll_wait_seconds_max=settings.poll_wait_seconds_max,
     )
@@ -224,6 +227,9 @@ def wire_api(settings: Settings, database: Database, clock: Clock, authenticator
                     transaction=UnitOfWorkFactory(database, for_recipients),
                     proof_seconds=settings.proof_seconds,
                     resend_seconds=settings.code_resend_seconds,
+                    polls=polls,
+                    standing_again_seconds=settings.standing_again_seconds,
+                    standing_wait_seconds=settings.standing_wait_seconds,
                 )
             ),
         ],

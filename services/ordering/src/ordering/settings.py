@@ -16,6 +16,7 @@ from chassis.settings import (
     SettingsGroup,
 )
 from ordering.domain.limits import ChunkLimits, IssuingPatience, OrderLimits, PlacingRules, ScheduleLimits
+from ordering.domain.standing import StandingPatience
 from ordering.domain.statement import Seller
 
 PREFIX = "ORDERING_"
@@ -62,6 +63,10 @@ class OrderRules(SettingsGroup):
     code_per_line_day_max: int = Field(10, gt=0)
     code_per_source_hour_max: int = Field(60, gt=0)
     plans_max: int = Field(200, ge=1)
+    standing_again_seconds: float = Field(600, ge=1)
+    standing_retry_seconds: float = Field(600, ge=1)
+    standing_after_expiry_seconds: float = Field(86_400, ge=1)
+    standing_coupons_per_second: int = Field(20, ge=1, le=1000)
     chunk_lines_max: int = Field(100, ge=1, le=500)
     chunk_coupons_max: int = Field(200, ge=1, le=1000)
     reservation_wait_seconds: float = Field(120, gt=0)
@@ -115,6 +120,16 @@ class OrderRules(SettingsGroup):
             operators_after_seconds=self.operators_after_seconds,
         )
 
+    def standing_patience(self) -> StandingPatience:
+        """How often suppliers are asked how issued coupons stand."""
+        return StandingPatience(
+            retry_seconds=self.standing_retry_seconds,
+            after_expiry_seconds=self.standing_after_expiry_seconds,
+            stopped_seconds=self.stopped_retry_seconds,
+            lease_seconds=self.issue_lease_seconds,
+            coupons_at_once_max=self.standing_coupons_per_second,
+        )
+
     def code_limits(self) -> CodeLimits:
         """How recipients' codes are made and counted."""
         return CodeLimits(
@@ -162,6 +177,7 @@ class WaitingSettings(SettingsGroup):
 
     placing_wait_seconds: float = Field(5, ge=0, le=30)
     poll_wait_seconds_max: float = Field(30, gt=0, le=60)
+    standing_wait_seconds: float = Field(1.5, ge=0, le=10)
     waiting_requests_max: int = Field(200, ge=0)
 
 

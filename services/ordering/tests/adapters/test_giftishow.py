@@ -20,10 +20,12 @@ from ordering.domain.answers import (
     NotFound,
     NumberLost,
     Refused,
+    Stands,
     Stopped,
     Unsure,
 )
 from ordering.domain.attempt import Action
+from ordering.domain.coupon import CouponState
 
 GOODS = f"G{COFFEE.int:011d}"
 WELL = "01000001234"
@@ -120,6 +122,26 @@ def test_phone_and_secrets_stand_in_no_repr(supplier_world: SupplierWorld) -> No
     assert "1234'" not in shown
 
 
+@pytest.mark.rule("ORD-19")
+@pytest.mark.parametrize(
+    ("end", "state"),
+    [
+        ("exchange", CouponState.USED),
+        ("expire", CouponState.EXPIRED),
+        ("discard", CouponState.REVOKED),
+        (None, CouponState.ISSUED),
+    ],
+)
+def test_a_coupon_stands_as_the_supplier_tells(
+    supplier_world: SupplierWorld, supplier: Giftishow, end: str | None, state: CouponState
+) -> None:
+    assert call(supplier, Action.LOOK) == NotFound()
+    call(supplier, Action.ISSUE)
+    if end is not None:
+        supplier_world.control("POST", f"/giftishow/coupons/{end}", {"tr_id": "TR1"})
+    assert call(supplier, Action.LOOK) == Stands(state)
+
+
 def answer(body: str, status: int = 200) -> Response:
     return Response(status, {}, body.encode())
 
@@ -147,6 +169,13 @@ def answer(body: str, status: int = 200) -> Response:
             Action.ASK,
             answer('{"code":"0000","result":[{"couponInfoList":[{"pinStatusCd":"01"}]}]}'),
             NumberLost("no_number"),
+        ),
+        (Action.LOOK, answer('{"code": "E9999"}'), Unsure("E9999")),
+        (Action.LOOK, answer('{"code":"0000","result":[]}'), NotFound()),
+        (
+            Action.LOOK,
+            answer('{"code":"0000","result":[{"couponInfoList":[{"pinStatusCd":"03"}]}]}'),
+            Unsure("pin_03"),
         ),
         (Action.CANCEL, answer('{"code": "COUPON.0007"}'), CancelRefused("COUPON.0007")),
         (Action.CANCEL, answer('{"code": "E9999"}'), Unsure("E9999")),

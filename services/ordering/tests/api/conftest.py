@@ -1,19 +1,30 @@
 """Ordering's application over a database, with callers whose tokens it takes."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
-from ordering_probe.builders import COFFEE, COMPANY, MASTER, SUB, TEMPLATE
+from ordering_probe.builders import CAKE, COFFEE, COMPANY, MASTER, SUB, TEMPLATE, an_order, rows
+from ordering_probe.suppliers import ScriptedSupplier
 
 from chassis.clock import FixedClock, SystemClock
 from chassis.database import Database
 from chassis.testing.callers import Callers
+from chassis.testing.plugin import published
 from chassis.tokens import Authenticator
 from chassis.web import WsgiApp
+from contracts.messaging import SendCode
+from contracts.ordering import DispatchRecipient, DispatchRequested
 from ordering import main
-from ordering.settings import Settings
+from ordering.application.funds import accept_order
+from ordering.application.placing import place_order
+from ordering.settings import OrderRules, Settings
+from ordering.storage.unit_of_work import Equipment, PostgresUnitOfWork
+
+Unit = Callable[[], AbstractContextManager[PostgresUnitOfWork]]
 
 
 @pytest.fixture
@@ -73,3 +84,43 @@ class Placing:
 @pytest.fixture
 def place(api: FlaskClient, master: dict[str, str]) -> Placing:
     return Placing(api, master)
+
+
+@pytest.fixture
+def seller() -> ScriptedSupplier:
+    """The supplier of the order's coupons."""
+    return ScriptedSupplier()
+
+
+@pytest.fixture
+def links(
+    seller: ScriptedSupplier,
+    stocked: Unit,
+    rules: OrderRules,
+    settings: Settings,
+    database: Database,
+    fixed_clock: FixedClock,
+    equipment: Equipment,
+) -> list[str]:
+    """The link tokens of an order of two products for two people, as messaging gets them."""
+    with stocked() as uow:
+        command = an_order(offer_ids=(COFFEE, CAKE), rows=rows(2), pay_amount_krw=27_000)
+        order_id = place_order(command, uow, rules.placing())
+        accept_order(order_id, uow)
+    main.wire_loops(settings, database, fixed_clock, {"giftishow": seller})[0].step()
+    with database.transaction() as session:
+        requested = next(one for one in published(session) if isinstance(one, DispatchRequested))
+    recipients = [equipment.sealer.open(row.recipient, DispatchRecipient) for row in requested.rows]
+    return [recipient.link.rsplit("/", 1)[1] for recipient in recipients]
+
+
+@pytest.fixture
+def sent_code(database: Database, equipment: Equipment) -> Callable[[], str]:
+    """The code that went out last."""
+
+    def last() -> str:
+        with database.transaction() as session:
+            sent = [one for one in published(session) if isinstance(one, SendCode)][-1]
+        return equipment.sealer.open_text(sent.code)
+
+    return last

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from ordering_probe.builders import CAKE, COFFEE, an_order, rows
+from ordering_probe.builders import an_order
+from ordering_probe.recipients import ask_for_code, check, coupons, proof
 from ordering_probe.suppliers import ScriptedSupplier
 from sqlalchemy import text
 
@@ -23,58 +23,6 @@ from ordering.settings import OrderRules, Settings
 from ordering.storage.unit_of_work import Equipment, PostgresUnitOfWork
 
 Unit = Callable[[], AbstractContextManager[PostgresUnitOfWork]]
-
-
-@pytest.fixture
-def links(
-    stocked: Unit,
-    rules: OrderRules,
-    settings: Settings,
-    database: Database,
-    fixed_clock: FixedClock,
-    equipment: Equipment,
-) -> list[str]:
-    """The link tokens of an order of two products for two people, as messaging gets them."""
-    with stocked() as uow:
-        command = an_order(offer_ids=(COFFEE, CAKE), rows=rows(2), pay_amount_krw=27_000)
-        order_id = place_order(command, uow, rules.placing())
-        accept_order(order_id, uow)
-    main.wire_loops(settings, database, fixed_clock, {"giftishow": ScriptedSupplier()})[0].step()
-    with database.transaction() as session:
-        requested = next(one for one in published(session) if isinstance(one, DispatchRequested))
-    recipients = [equipment.sealer.open(row.recipient, DispatchRecipient) for row in requested.rows]
-    return [recipient.link.rsplit("/", 1)[1] for recipient in recipients]
-
-
-@pytest.fixture
-def sent_code(database: Database, equipment: Equipment) -> Callable[[], str]:
-    """The code that went out last."""
-
-    def last() -> str:
-        with database.transaction() as session:
-            sent = [one for one in published(session) if isinstance(one, SendCode)][-1]
-        return equipment.sealer.open_text(sent.code)
-
-    return last
-
-
-def ask_for_code(api: FlaskClient, link: str) -> Any:
-    return api.post("/v1/recipient/codes", headers={"Link-Token": link})
-
-
-def check(api: FlaskClient, link: str, code_id: str, code: str) -> Any:
-    return api.post("/v1/recipient/codes/check", headers={"Link-Token": link}, json={"code_id": code_id, "code": code})
-
-
-def proof(api: FlaskClient, link: str, sent_code: Callable[[], str]) -> str:
-    asked = ask_for_code(api, link)
-    assert asked.status_code == 201
-    shown: str = check(api, link, asked.json["code_id"], sent_code()).json["proof"]
-    return shown
-
-
-def coupons(api: FlaskClient, link: str, shown: str) -> Any:
-    return api.get("/v1/recipient/coupons", headers={"Link-Token": link, "Proof": shown})
 
 
 @pytest.mark.rule("ORD-26")

@@ -13,10 +13,12 @@ from ordering.domain.answers import (
     NotDone,
     NotFound,
     Refused,
+    Stands,
     Stopped,
     Unsure,
 )
 from ordering.domain.attempt import Action
+from ordering.domain.coupon import CouponState
 
 Mood = Callable[[SupplierCall], str]
 
@@ -29,6 +31,7 @@ class SoldCoupon:
     phone: str = field(repr=False)
     number: str
     is_cancelled: bool = False
+    stands: CouponState = CouponState.ISSUED
 
 
 class ScriptedSupplier:
@@ -70,8 +73,10 @@ class ScriptedSupplier:
                 number = "" if mood == "no_pin" else f"{len(self.sold) + 1:012d}"
                 self.sold[call.tr_id] = SoldCoupon(call.goods_code, call.phone, number)
                 return Issued(number) if number else Unsure("E9999")
-            case Action.ASK if known is None or not known.number:
+            case Action.ASK | Action.LOOK if known is None or not known.number:
                 return NotFound()
+            case Action.LOOK:
+                return Stands(CouponState.REVOKED if known.is_cancelled else known.stands)
             case Action.ASK:
                 return Refused("pin_07") if known.is_cancelled else Issued(known.number)
             case _ if known is None:

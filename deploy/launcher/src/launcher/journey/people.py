@@ -3,7 +3,7 @@
 import random
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -116,13 +116,22 @@ class Operator:
         imported: dict[str, Any] = self.rest.post("/admin/catalog/catalogue", catalogue)
         return imported
 
-    def publish_template(self, template_id: str, template: Mapping[str, Any]) -> None:
-        """Publish a message template; the same again changes nothing."""
-        self.rest.put(f"/admin/messaging/templates/{template_id}", template)
+    def offer_template(self, template_id: str, template: Mapping[str, Any], picture: bytes) -> None:
+        """Draft a message template with its card, and submit it; the same again changes nothing."""
+        path = f"/admin/messaging/templates/{template_id}"
+        self.rest.put(path, template)
+        drafted = self.rest.upload(f"{path}/card", "card.jpg", picture)
+        if drafted["state"] == "draft":
+            self.rest.post(f"{path}/submit", {"version": drafted["version"]})
 
-    def put_card(self, template_id: str, picture: bytes) -> None:
-        """Give a message template its card; the same again changes nothing."""
-        self.rest.upload(f"/admin/messaging/templates/{template_id}/card", "card.jpg", picture)
+    def see_approved(self, template_ids: Collection[str]) -> None:
+        """Wait until the provider approved these message templates."""
+
+        def look() -> bool:
+            items = self.rest.get("/admin/messaging/templates")["items"]
+            return set(template_ids) <= {each["template_id"] for each in items if each["usable"]}
+
+        wait_for("the templates' approval", look, timeout_seconds=120)
 
     def verify_ledger(self) -> dict[str, Any]:
         """The ledger's proof."""

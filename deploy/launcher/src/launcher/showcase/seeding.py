@@ -10,14 +10,14 @@ from launcher.showcase.templates import templates
 
 
 def seed(operator: Operator, outside: Outside, say: Callable[[str], None]) -> None:
-    """Goods at the supplier, the catalogue with its pictures, message templates."""
+    """Goods at the supplier, the catalogue with its pictures, message templates and their approval."""
     outside.stock(as_goods())
     imported = operator.import_catalogue(as_import())
     if imported["created"]:
         _put_pictures(operator, imported["product_ids"])
     for template_id, template in templates().items():
-        operator.publish_template(template_id, template)
-        operator.put_card(template_id, card(template["theme"], template["name"]))
+        operator.offer_template(template_id, template, card(template["theme"], template["name"]))
+    operator.see_approved(templates())
     say(f"{len(list(products()))} products of the demo catalogue, {imported['created']} of them new")
 
 

@@ -1,4 +1,4 @@
-"""Message templates of the demo, by theme, as an operator would have had them approved."""
+"""Message templates of the demo, by theme, as an operator would submit them."""
 
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5

@@ -6,15 +6,12 @@ Which of its codes means which refused condition is not written down in one plac
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
-from chassis.answers import Response, UnreadableAnswerError
-from chassis.http import HttpClient
+from messaging.adapters.kapi_wire import OK, KapiWire
 from messaging.domain.sender_profile import Category, ProfileState, RefusalReason
 from messaging.domain.sender_profile_errors import ChannelProviderAway, ChannelRefused
 
-OK = "200"
 CATEGORIES_KEPT_SECONDS = 3_600.0
 _REASONS = {
     "405": RefusalReason.WRONG_TOKEN_OR_PHONE,
@@ -36,22 +33,11 @@ _STATES = {
 }
 
 
-@dataclass(frozen=True)
-class KapiAccount:
-    """Who we are at the channel provider."""
-
-    base_url: str
-    business_id: str
-    api_key: str = field(repr=False)
-    timeout_seconds: float
-
-
 class Kapi:
     """`ChannelProvider` over KAPI's wire protocol."""
 
-    def __init__(self, account: KapiAccount) -> None:
-        self._account = account
-        self._client = HttpClient(account.base_url, name="kapi", read_timeout_seconds=account.timeout_seconds)
+    def __init__(self, wire: KapiWire) -> None:
+        self._wire = wire
         self._lock = threading.Lock()
         self._categories: tuple[Category, ...] = ()
         self._categories_until = 0.0
@@ -101,20 +87,12 @@ class Kapi:
         return state
 
     def _data(self, path: str, asked: dict[str, Any]) -> Any:
-        body = {"bizId": self._account.business_id, "apiKey": self._account.api_key, **asked}
-        answer = self._client.request("POST", path, json=body)
-        if not isinstance(answer, Response):
-            raise ChannelProviderAway
-        try:
-            read = answer.json()
-        except UnreadableAnswerError:
-            raise ChannelProviderAway from None
-        code = str(read.get("code")) if isinstance(read, dict) else ""
+        code, data = self._wire.call(path, asked)
         if code in _REASONS:
             raise ChannelRefused(_REASONS[code], code)
         if code != OK:
             raise ChannelProviderAway
-        return read.get("data")
+        return data
 
 
 def _category(row: Any) -> Category:

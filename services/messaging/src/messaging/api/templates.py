@@ -1,4 +1,4 @@
-"""Members choose among usable templates; operators publish them (MSG-04)."""
+"""Members choose among usable templates; operators draft them and have them approved (MSG-04)."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -11,8 +11,19 @@ from chassis.access import caller, members, operators, public
 from chassis.problems import NotFound
 from chassis.uploads import read_upload
 from messaging.application.ports import Transaction
-from messaging.application.templates import PublishTemplate, PutCard, publish_template, put_card
+from messaging.application.templates import (
+    DraftTemplate,
+    JudgeTemplate,
+    PutCard,
+    draft_template,
+    put_card,
+    record_approval,
+    submit_template,
+    withdraw_template,
+)
+from messaging.domain.errors import SubmissionNotOffered
 from messaging.domain.template import Template
+from messaging.domain.template_approval import TemplateState
 
 UPLOAD_BYTES_MAX = 1024 * 1024
 
@@ -39,17 +50,46 @@ class TemplatesList(BaseModel):
     next_cursor: None = None
 
 
+class KeptTemplateOut(TemplateOut):
+    """A template in its newest version, as operators see it."""
+
+    provider_code: str
+    state: TemplateState
+    reason: str
+    """Why the provider rejected it; empty otherwise."""
+
+
+class KeptTemplatesList(BaseModel):
+    """Every template in its newest version, by theme and name."""
+
+    items: list[KeptTemplateOut]
+    next_cursor: None = None
+
+
 class TemplateIn(BaseModel):
-    """The text that the provider approved under a code."""
+    """A text, and the code that is to stand for it at the provider."""
 
     model_config = ConfigDict(extra="forbid")
 
-    provider_code: str = Field(min_length=1, max_length=32)
+    provider_code: str = Field(min_length=1, max_length=30)
     theme: str = Field(min_length=1, max_length=20)
     name: str = Field(min_length=1, max_length=40)
     body: str = Field(min_length=1, max_length=1_000)
     button_name: str = Field(default="확인하러 가기", min_length=1, max_length=14)
-    usable: bool = True
+
+
+class VersionIn(BaseModel):
+    """The version that the operator looked at."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    version: int = Field(ge=1, le=2**31 - 1)
+
+
+class ApprovalIn(VersionIn):
+    """An approval that the provider gave outside of this service."""
+
+    provider_code: str = Field(min_length=1, max_length=30)
 
 
 class CardPath(BaseModel):
@@ -73,7 +113,7 @@ def templates_blueprint(transaction: Transaction) -> APIBlueprint:
     def templates() -> dict[str, object]:
         """Templates that can be used now."""
         with transaction() as uow:
-            return _listed(uow.templates.newest(usable_only=True))
+            return _listed([template for template in uow.templates.told() if template.usable])
 
     @blueprint.get("/v1/cards/<string:card_name>")
     @public
@@ -90,40 +130,80 @@ def templates_blueprint(transaction: Transaction) -> APIBlueprint:
     return blueprint
 
 
-def templates_admin_blueprint(transaction: Transaction) -> APIBlueprint:
-    """What operators keep."""
+def templates_admin_blueprint(transaction: Transaction, *, submits: bool) -> APIBlueprint:
+    """What operators keep; whether the message provider takes submissions."""
     blueprint = APIBlueprint("templates_admin", __name__)
 
-    @blueprint.get("/admin/templates", responses={200: TemplatesList})
+    @blueprint.get("/admin/templates", responses={200: KeptTemplatesList})
     @operators
     def templates() -> dict[str, object]:
         """Every template in its newest version."""
         with transaction() as uow:
-            return _listed(uow.templates.newest(usable_only=False))
+            kept = [_kept(template) for template in uow.templates.newest()]
+        return KeptTemplatesList(items=kept).model_dump(mode="json")
 
-    @blueprint.put("/admin/templates/<uuid:template_id>", responses={200: TemplateOut})
+    @blueprint.put("/admin/templates/<uuid:template_id>", responses={200: KeptTemplateOut})
     @operators(roles=("catalog", "admin"))
-    def publish(path: TemplatePath, body: TemplateIn) -> dict[str, object]:
-        """Publish a template, or a new version of it; the same content again changes nothing."""
-        command = PublishTemplate(caller().subject_id, path.template_id, **body.model_dump())
-        with transaction() as uow:
-            template = publish_template(command, uow)
-        return _out(template).model_dump(mode="json")
+    def draft(path: TemplatePath, body: TemplateIn) -> dict[str, object]:
+        """Draft a template, or a new version of it; the same content again changes nothing.
 
-    @blueprint.put("/admin/templates/<uuid:template_id>/card", responses={200: TemplateOut})
+        An approved version goes on being used until a newer one is approved.
+        """
+        command = DraftTemplate(caller().subject_id, path.template_id, **body.model_dump())
+        with transaction() as uow:
+            template = draft_template(command, uow)
+        return _kept(template).model_dump(mode="json")
+
+    @blueprint.put("/admin/templates/<uuid:template_id>/card", responses={200: KeptTemplateOut})
     @operators(roles=("catalog", "admin"))
     def put_picture(path: TemplatePath) -> dict[str, object]:
         """Give a template its card: one JPEG, judged by its content, of a size that an MMS takes."""
         upload = read_upload(bytes_max=UPLOAD_BYTES_MAX)
         with transaction() as uow:
             template = put_card(PutCard(caller().subject_id, path.template_id, upload.content), uow)
-        return _out(template).model_dump(mode="json")
+        return _kept(template).model_dump(mode="json")
+
+    @blueprint.post("/admin/templates/<uuid:template_id>/submit", responses={200: KeptTemplateOut})
+    @operators(roles=("catalog", "admin"))
+    def submit(path: TemplatePath, body: VersionIn) -> dict[str, object]:
+        """Submit the newest version for the provider's approval; again changes nothing."""
+        if not submits:
+            raise SubmissionNotOffered
+        with transaction() as uow:
+            template = submit_template(JudgeTemplate(caller().subject_id, path.template_id, body.version), uow)
+        return _kept(template).model_dump(mode="json")
+
+    @blueprint.post("/admin/templates/<uuid:template_id>/record-approval", responses={200: KeptTemplateOut})
+    @operators(roles=("catalog", "admin"))
+    def record(path: TemplatePath, body: ApprovalIn) -> dict[str, object]:
+        """Record that the provider approved the newest version outside of this service; again changes nothing."""
+        command = JudgeTemplate(caller().subject_id, path.template_id, body.version)
+        with transaction() as uow:
+            template = record_approval(command, body.provider_code, uow)
+        return _kept(template).model_dump(mode="json")
+
+    @blueprint.post("/admin/templates/<uuid:template_id>/withdraw", responses={200: KeptTemplateOut})
+    @operators(roles=("catalog", "admin"))
+    def withdraw(path: TemplatePath) -> dict[str, object]:
+        """Let nobody choose an approved template any more; again changes nothing."""
+        with transaction() as uow:
+            template = withdraw_template(caller().subject_id, path.template_id, uow)
+        return _kept(template).model_dump(mode="json")
 
     return blueprint
 
 
 def _listed(templates: Sequence[Template]) -> dict[str, object]:
     return TemplatesList(items=[_out(template) for template in templates]).model_dump(mode="json")
+
+
+def _kept(template: Template) -> KeptTemplateOut:
+    return KeptTemplateOut(
+        **_out(template).model_dump(),
+        provider_code=template.provider_code,
+        state=template.state,
+        reason=template.reason,
+    )
 
 
 def _out(template: Template) -> TemplateOut:

@@ -103,8 +103,26 @@ class Templates(Protocol):
     def add(self, template: Template) -> None:
         """Store a new version."""
 
-    def newest(self, *, usable_only: bool) -> Sequence[Template]:
+    def save(self, template: Template) -> None:
+        """Store where a version stands, and under which code."""
+
+    def newest(self) -> Sequence[Template]:
         """The newest version of each template, by theme and name."""
+
+    def told(self) -> Sequence[Template]:
+        """Of each template the newest version that was approved or withdrawn, by theme and name."""
+
+    def told_of(self, template_id: UUID) -> Template | None:
+        """Of one template the newest version that was approved or withdrawn."""
+
+    def code_stands_for_another(self, template: Template) -> bool:
+        """Whether the code was submitted or approved for another text than this one's."""
+
+    def claim_submitted(self, lease: timedelta, now: datetime) -> Template | None:
+        """A submitted version that is due, for this worker under a lease of the database's clock."""
+
+    def look_again(self, template: Template, at: datetime) -> None:
+        """Let a submitted version wait until then."""
 
 
 class Cards(Protocol):

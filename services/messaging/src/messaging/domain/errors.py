@@ -17,6 +17,35 @@ class TemplateNotFound(MessagingError):
         self.version = version
 
 
+class TemplateStepNotAllowed(MessagingError):
+    """A version of a template cannot take this step from where it stands (MSG-04)."""
+
+    def __init__(self, state: str, step: str) -> None:
+        super().__init__(f"a template that is {state} cannot {step}")
+        self.state = state
+        self.step = step
+
+
+class TemplateChanged(MessagingError):
+    """Somebody made a newer version meanwhile."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(f"version {version} is the newest")
+        self.version = version
+
+
+class ProviderCodeTaken(MessagingError):
+    """The code stands for another text at the provider."""
+
+    def __init__(self, provider_code: str) -> None:
+        super().__init__(provider_code)
+        self.provider_code = provider_code
+
+
+class SubmissionNotOffered(MessagingError):
+    """The message provider in use has no way of submitting templates here."""
+
+
 class ValueMissing(MessagingError):
     """A used variable has no value."""
 

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from messaging.domain.errors import MessageTooLong, ValueMissing
+from messaging.domain.template_approval import TemplateState, TemplateStep, after
 
 VARIABLE = re.compile(r"#\{([^{}]{1,20})\}")
 FORM_BYTES_MAX = 2_000  # ORD-13
@@ -17,7 +18,7 @@ _FOREIGN_BYTES = 2
 
 @dataclass(frozen=True)
 class Template:
-    """One version of a template. `provider_code` is the code under which the provider approved the text."""
+    """One version of a template. `provider_code` is the code that stands for its text at the provider."""
 
     id: UUID
     version: int
@@ -26,9 +27,31 @@ class Template:
     name: str
     body: str
     button_name: str
-    usable: bool
+    state: TemplateState
     card_key: str = ""
     """The picture that goes with it where the way carries one; empty without any."""
+    reason: str = ""
+    """Why the provider rejected it."""
+
+    @property
+    def usable(self) -> bool:
+        """Whether the provider approved this version."""
+        return self.state is TemplateState.APPROVED
+
+    @property
+    def text(self) -> tuple[str, str, str]:
+        """What the provider judges; theme, name and card are ours alone."""
+        return self.provider_code, self.body, self.button_name
+
+    def stepped(self, step: TemplateStep, *, reason: str = "") -> "Template":
+        """This version after a step. Raises `TemplateStepNotAllowed`."""
+        return replace(self, state=after(self.state, step), reason=reason)
+
+    def followed_by(self, changed: "Template") -> "Template":
+        """The next version with this content: it keeps the judgement of the same text, else it is a draft."""
+        same = changed.text == self.text and self.state is not TemplateState.WITHDRAWN
+        state = self.state if same else TemplateState.DRAFT
+        return replace(changed, version=self.version + 1, state=state, reason=self.reason if same else "")
 
     @property
     def variables(self) -> tuple[str, ...]:

@@ -33,8 +33,12 @@ templates = Table(
     Column("name", Text, nullable=False),
     Column("body", Text, nullable=False),
     Column("button_name", Text, nullable=False),
-    Column("usable", Boolean, nullable=False),
+    Column("state", Text, nullable=False),
     Column("card_key", Text, nullable=False, comment="empty without a picture"),
+    Column("reason", Text, nullable=False, comment="of the provider's rejection"),
+    Column("next_look_at", DateTime(timezone=True), comment="none: at once"),
+    Column("lease_until", DateTime(timezone=True)),
+    Index("ix_templates_submitted", "next_look_at", postgresql_where=text("state = 'submitted'")),
 )
 
 batches = Table(

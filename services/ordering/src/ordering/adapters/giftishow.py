@@ -23,10 +23,12 @@ from ordering.domain.answers import (
     NotFound,
     NumberLost,
     Refused,
+    Stands,
     Stopped,
     Unsure,
 )
 from ordering.domain.attempt import Action
+from ordering.domain.coupon import CouponState
 
 NAME = "giftishow"
 """What offers call this supplier."""
@@ -38,6 +40,7 @@ PIN_ONLY = "Y"
 _ENDPOINTS = {
     Action.ISSUE: ("0204", "/send"),
     Action.ASK: ("0201", "/coupons"),
+    Action.LOOK: ("0201", "/coupons"),
     Action.CANCEL: ("0202", "/cancel"),
     Action.VOID: ("0205", "/sendFail/cancel"),
 }
@@ -63,6 +66,16 @@ _ALREADY_CANCELLED = "COUPON.0008"
 _TOO_MANY = 429
 _DISCARDED_PINS = frozenset({"04", "05", "07"})
 """관리폐기, 환불, 구매취소(폐기): the coupon is no coupon any more."""
+_STANDS = {
+    # 발행, 재발행, 기간만료취소, 잔액기간만료취소, 등록, 등록취소, 선점, 임시발급: it can be used, or will be.
+    **dict.fromkeys(("01", "06", "12", "16", "21", "22", "23", "24"), CouponState.ISSUED),
+    # 교환, 잔액환불, 환전, 환급, 잔액환급: its worth was had.
+    **dict.fromkeys(("02", "10", "13", "14", "15"), CouponState.USED),
+    # 기간만료, 잔액기간만료.
+    **dict.fromkeys(("08", "11"), CouponState.EXPIRED),
+    **dict.fromkeys(_DISCARDED_PINS, CouponState.REVOKED),
+}
+"""What `pinStatusCd` means; of any other (반품, 바우처비활성) nothing is concluded."""
 
 logger = structlog.get_logger(__name__)
 
@@ -184,16 +197,32 @@ def _ask(outer: _Envelope) -> Answer:
         return NotFound()
     if outer.code != DONE:
         return Unsure(outer.code)
-    rows = outer.result if isinstance(outer.result, list) else []
-    known = [row for group in rows if isinstance(group, Mapping) for row in group.get("couponInfoList") or []]
-    if not known:
+    coupon = _known(outer)
+    if coupon is None:
         return NotFound()
-    coupon = _KnownCoupon.model_validate(known[0])
     if coupon.pinStatusCd in _DISCARDED_PINS:
         return Refused(f"pin_{coupon.pinStatusCd}")
     if not coupon.pinNo:
         return NumberLost("no_number")
     return Issued(coupon.pinNo, coupon.orderNo, _end_of_period(coupon.validPrdEndDt))
+
+
+def _look(outer: _Envelope) -> Answer:
+    if outer.code in _NO_SUCH_ORDER_CODES:
+        return NotFound()
+    if outer.code != DONE:
+        return Unsure(outer.code)
+    coupon = _known(outer)
+    if coupon is None:
+        return NotFound()
+    state = _STANDS.get(coupon.pinStatusCd)
+    return Unsure(f"pin_{coupon.pinStatusCd}") if state is None else Stands(state)
+
+
+def _known(outer: _Envelope) -> _KnownCoupon | None:
+    rows = outer.result if isinstance(outer.result, list) else []
+    known = [row for group in rows if isinstance(group, Mapping) for row in group.get("couponInfoList") or []]
+    return _KnownCoupon.model_validate(known[0]) if known else None
 
 
 def _void(outer: _Envelope) -> Answer:
@@ -209,7 +238,7 @@ def _cancel(outer: _Envelope) -> Answer:
     return CancelRefused(outer.code) if refused else Unsure(outer.code)
 
 
-_READERS = {Action.ISSUE: _issue, Action.ASK: _ask, Action.VOID: _void, Action.CANCEL: _cancel}
+_READERS = {Action.ISSUE: _issue, Action.ASK: _ask, Action.LOOK: _look, Action.VOID: _void, Action.CANCEL: _cancel}
 
 
 def _end_of_period(digits: str | None) -> datetime | None:

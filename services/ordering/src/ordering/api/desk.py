@@ -47,3 +47,6 @@ class RecipientDesk:
     transaction: Callable[[], AbstractContextManager[ChoosingUnit]]
     proof_seconds: float
     resend_seconds: int
+    polls: LongPolls
+    standing_again_seconds: float
+    standing_wait_seconds: float

@@ -14,6 +14,7 @@ from ordering.domain.coupon import CouponState
 from ordering.domain.dispatch import DispatchState
 from ordering.domain.line import Row
 from ordering.domain.order import OrderState, OrderType
+from ordering.domain.pace import Pace
 
 TEXT_CHARACTERS_MAX = 400
 """No field of an order is longer; what its rule allows is judged by the rule."""
@@ -167,15 +168,34 @@ class ItemAnswer(BaseModel):
     image_path: str
 
 
+class PaceAnswer(BaseModel):
+    """How far the sending is at the moment of the answer.
+
+    `per_second` is recipients ended a second on average since `started_at`; at that rate the rest will have ended at
+    `ends_at`. Both are null while nobody has ended.
+    """
+
+    model_config = ConfigDict(from_attributes=True)
+
+    percent: int
+    per_second: float | None
+    ends_at: datetime | None
+
+
 class OrderDetail(OrderAnswer):
-    """An order with its products."""
+    """An order with its products; `pace` while it is being sent, else null."""
 
     items: list[ItemAnswer]
+    pace: PaceAnswer | None
 
     @classmethod
-    def with_items(cls, order: OrderView, items: list[ItemView]) -> Self:
+    def with_items(cls, order: OrderView, items: list[ItemView], pace: Pace | None) -> Self:
         """The answer for an order and its products."""
-        return cls(**_order_fields(order), items=[ItemAnswer.model_validate(item) for item in items])
+        return cls(
+            **_order_fields(order),
+            items=[ItemAnswer.model_validate(item) for item in items],
+            pace=None if pace is None else PaceAnswer.model_validate(pace),
+        )
 
 
 class OrderList(BaseModel):

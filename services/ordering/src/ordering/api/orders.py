@@ -29,6 +29,7 @@ from ordering.application.placing import place_order
 from ordering.application.queries import OrderView, Viewer, order_of, refuse_rejected
 from ordering.domain.errors import RecipientsRefusedError
 from ordering.domain.order import OrderState
+from ordering.domain.pace import pace_of
 
 PLACE = "place_order"
 
@@ -85,7 +86,7 @@ def orders_blueprint(desk: MemberDesk) -> APIBlueprint:
     @blueprint.get("/v1/orders/<uuid:order_id>", responses={200: OrderDetail})
     @members
     def show(path: OrderPath, query: OrderQuery) -> OrderDetail:
-        """One order; with `seen` and `wait_seconds` the answer waits for a change."""
+        """One order and how far its sending is; with `seen` and `wait_seconds` the answer waits for a change."""
         who = viewer()
         order = desk.polls.wait(
             lambda: read(path.order_id, who),
@@ -93,7 +94,8 @@ def orders_blueprint(desk: MemberDesk) -> APIBlueprint:
             min(query.wait_seconds, desk.poll_wait_seconds_max),
         )
         with desk.transaction() as transaction:
-            return OrderDetail.with_items(order, list(transaction.views.items(order.order_id)))
+            pace = pace_of(order.state, order.tally, order.started_at, transaction.uow.now())
+            return OrderDetail.with_items(order, list(transaction.views.items(order.order_id)), pace)
 
     @blueprint.get("/v1/orders/<uuid:order_id>/lines", responses={200: LineList})
     @members

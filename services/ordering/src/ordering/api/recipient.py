@@ -15,6 +15,7 @@ from chassis.bodies import RequestBody
 from chassis.origin import client_address
 from ordering.api.desk import RecipientDesk
 from ordering.application.choosing import choose
+from ordering.application.looking import AwaitedLine, look_at_coupons
 from ordering.application.opening import (
     CouponPage,
     LinkedCoupon,
@@ -122,6 +123,13 @@ def recipient_blueprint(desk: RecipientDesk) -> APIBlueprint:
     """The routes under `/v1/recipient`."""
     blueprint = APIBlueprint("recipient", __name__, abp_tags=[Tag(name="recipient")])
 
+    def is_asked_about(line: AwaitedLine) -> bool:
+        with desk.transaction() as unit:
+            return not unit.looked_at.are_awaited(line.line_id, line.since)
+
+    def await_suppliers(line: AwaitedLine) -> None:
+        desk.polls.wait(lambda: is_asked_about(line), lambda is_asked: is_asked, desk.standing_wait_seconds)
+
     @blueprint.get("/v1/recipient/line", responses={200: LineAnswer})
     @public
     def line() -> Response:
@@ -150,7 +158,11 @@ def recipient_blueprint(desk: RecipientDesk) -> APIBlueprint:
     @blueprint.get("/v1/recipient/coupons", responses={200: CouponsAnswer})
     @public
     def coupons() -> Response:
-        """The coupons, for who holds the proof."""
+        """The coupons, for who holds the proof; the suppliers' word on them is waited for, and not for long."""
+        with desk.transaction() as unit:
+            awaited = look_at_coupons(_link(), _proof(), unit, desk.standing_again_seconds)
+        if awaited is not None:
+            await_suppliers(awaited)
         with desk.transaction() as unit:
             page = open_coupons(_link(), _proof(), unit)
         return _unstored(_coupons(page))

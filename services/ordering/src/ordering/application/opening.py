@@ -10,6 +10,7 @@ from uuid import UUID
 
 from contracts.messaging import CodeChannel, CodePurpose, SendCode
 from ordering.application.ports import Outbox, Sealing
+from ordering.application.standing_ports import LookedAt
 from ordering.domain.coupon import CouponState
 from ordering.domain.errors import LinkUnknownError
 from ordering.domain.line import masked_phone
@@ -170,6 +171,8 @@ class OpeningUnit(Protocol):
 
     @property
     def recipients(self) -> Recipients: ...
+    @property
+    def looked_at(self) -> LookedAt: ...
     @property
     def codes(self) -> Codes: ...
     @property

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
+from ordering.domain.coupon import CouponState
+
 
 @dataclass(frozen=True)
 class Issued:
@@ -73,6 +75,23 @@ class CancelRefused:
     code: str
 
 
+@dataclass(frozen=True)
+class Stands:
+    """How a coupon that was issued stands at its supplier: issued still, used, expired, or revoked there."""
+
+    state: CouponState
+
+
 Answer: TypeAlias = (
-    Issued | NumberLost | Refused | NotDone | Stopped | Unsure | NotFound | NeverCame | Cancelled | CancelRefused
+    Issued
+    | NumberLost
+    | Refused
+    | NotDone
+    | Stopped
+    | Unsure
+    | NotFound
+    | NeverCame
+    | Cancelled
+    | CancelRefused
+    | Stands
 )

@@ -85,10 +85,12 @@ _OPEN_AT_THE_SUPPLIER = frozenset({_S.UNKNOWN, _S.SURPLUS})
 
 
 class Action(StrEnum):
-    """What to ask of the supplier for an attempt."""
+    """What to ask of the supplier about a coupon."""
 
     ISSUE = "issue"
     ASK = "ask"
+    LOOK = "look"
+    """How a coupon that was issued stands; no attempt needs it."""
     VOID = "void"
     """Take back a deduction for which no coupon came; also tells whether anything came at all."""
     CANCEL = "cancel"

@@ -15,6 +15,7 @@ from ordering.domain.coupon_page import DEFAULT_CARD
 from ordering.storage.chunks import PostgresChunks, PostgresCoupons
 from ordering.storage.copies import offers
 from ordering.storage.revocation_queries import is_being_revoked
+from ordering.storage.standings import PostgresStandings
 from ordering.storage.tables import coupons, issue_attempts, order_items, order_lines, orders, recipient_proofs
 from ordering.storage.unit_of_work import PRODUCER, Equipment
 
@@ -156,6 +157,7 @@ class PostgresOpeningUnit:
 
     def __init__(self, session: Session, equipment: Equipment, limits: CodeLimits) -> None:
         self.recipients = PostgresRecipients(session)
+        self.looked_at = PostgresStandings(session)
         self.chunks = PostgresChunks(session)
         self.coupons = PostgresCoupons(session)
         self.codes = RecipientCodes(OneTimeCodes(session, equipment.clock, equipment.keyed_hash, limits))

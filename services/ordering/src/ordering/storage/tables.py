@@ -148,6 +148,16 @@ coupons = Table(
     Column("choice_ends_at", DateTime(timezone=True), comment="when the default takes the recipient's place (ORD-05)"),
     Column("chosen_by", Text),
     Column("chosen_at", DateTime(timezone=True)),
+    Column("asked_at", DateTime(timezone=True), comment="when its supplier was asked how it stands"),
+    Column(
+        "asking_due_at", DateTime(timezone=True), comment="when its supplier is asked next; at its expiry without one"
+    ),
+    Column("asking_until", DateTime(timezone=True), comment="the claim of who asks, by the database's clock"),
+    Index(
+        "ix_coupons_asking_due",
+        text("coalesce(asking_due_at, expires_at)"),
+        postgresql_where=text("state = 'issued'"),
+    ),
     Index("ix_coupons_choices_open", "choice_ends_at", postgresql_where=text("state = 'awaiting_choice'")),
     Index("ix_coupons_issued", "issued_at", postgresql_where=text("issued_at IS NOT NULL")),
 )

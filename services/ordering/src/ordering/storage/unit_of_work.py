@@ -25,6 +25,7 @@ from ordering.storage.orders import PostgresOrders
 from ordering.storage.plans import PostgresPlans
 from ordering.storage.profile_uses import PostgresSenderProfileUses
 from ordering.storage.revocations import PostgresRevocations
+from ordering.storage.standings import PostgresStandings
 from ordering.storage.statements import PostgresStatements
 
 PRODUCER = "ordering"
@@ -59,6 +60,7 @@ class PostgresUnitOfWork:
         self.stops = PostgresSupplierStops(session)
         self.months = PostgresIssuingMonths(session)
         self.revocations = PostgresRevocations(session)
+        self.standings = PostgresStandings(session)
         self.statements = PostgresStatements(session)
         self.acts = PostgresActs(session)
         self.plans = PostgresPlans(session)
