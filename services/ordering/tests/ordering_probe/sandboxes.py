@@ -28,7 +28,7 @@ class SupplierWorld:
 
     @property
     def account(self) -> GiftishowAccount:
-        """Our account with it; a hanging answer is waited for half a second."""
+        """Our account with it; a hanging answer is waited for three seconds."""
         return GiftishowAccount(
             base_url=f"{self.url}/giftishow/bizApi",
             auth_code=SecretStr("code"),
@@ -36,7 +36,7 @@ class SupplierWorld:
             user_id="coupbiz",
             callback_number="15996567",
             is_trial=False,
-            timeout_seconds=0.5,
+            timeout_seconds=3,
             in_flight_max=50,
             per_second_max=None,
         )
