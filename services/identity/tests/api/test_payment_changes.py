@@ -136,6 +136,7 @@ def test_what_makes_no_sense_is_refused_and_freezes_nobody(
     unknown = "/admin/companies/0199aaaa-0000-7000-8000-000000000000/payment-changes"
     missing = finance.create(unknown, payment_method="prepaid", reason="요청")
     assert (missing.status_code, missing.json["code"]) == (404, "company_not_found")
+    assert finance.get(unknown).status_code == 404
 
 
 @pytest.mark.rule("IDN-28", "IDN-24")

@@ -20,7 +20,7 @@ from identity.application.ports import BeginUnitOfWork
 from identity.application.queries import PaymentChangeQuery
 from identity.domain.company import PaymentMethod
 from identity.domain.contact import parse_email
-from identity.domain.errors import PaymentChangeNotFoundError
+from identity.domain.errors import CompanyNotFoundError, PaymentChangeNotFoundError
 from identity.domain.payment_change import PaymentChange, PaymentChangeState
 from identity.domain.sign_up import Contract
 
@@ -101,6 +101,8 @@ def admin_payment_changes_blueprint(begin: BeginUnitOfWork, *, patience: Patienc
         before = read_cursor(query.cursor, UUID)
         wanted = PaymentChangeQuery(path.company_id, before[0] if before else None)
         with begin() as uow:
+            if uow.companies.get(path.company_id) is None:
+                raise CompanyNotFoundError
             rows = uow.payment_changes.page(wanted, query.limit + 1)
         items, next_cursor = page_of(rows, query.limit, key=lambda each: (each.id,), show=_view)
         return PaymentChangePage(items=items, next_cursor=next_cursor)
