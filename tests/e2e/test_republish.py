@@ -17,7 +17,7 @@ Rows = dict[str, dict[str, Any]]
 
 COPIERS = ("ordering", "wallet", "messaging")
 """Who keeps copies of companies and members."""
-SEALED_ANEW = ["email_ciphertext", "phone_ciphertext"]
+SEALED_ANEW = ["email", "email_ciphertext", "phone_ciphertext"]
 
 KINDS = [
     ("identity", "companies", "companies", [(copier, "companies") for copier in COPIERS]),
@@ -81,8 +81,8 @@ def test_said_again_to_whoever_knows_it_already_it_changes_nothing(
 
 
 def heard(places: Places, package: str) -> int:
-    """How many messages a service has applied from its queue of states."""
+    """How many messages a service has applied from its queues of states."""
     with psycopg.connect(database_url(places.postgres_url, package)) as connection:
-        statement = "SELECT count(*) FROM inbox WHERE queue = %s"
-        row = connection.execute(statement, [f"{package}.state"]).fetchone()
+        statement = "SELECT count(*) FROM inbox WHERE queue = ANY(%s)"
+        row = connection.execute(statement, [[f"{package}.state", f"{package}.members"]]).fetchone()
     return int(row[0]) if row else 0
