@@ -348,6 +348,7 @@ def walk_long_waits(people: People, points: CrashPoints) -> None:
     people.begin_charge(10_000)
     people.outside.control("POST", "/clock/advance", {"seconds": 32 * DAY_SECONDS})
     points.see_all_die()
+    people.log_in()
     people.see_the_plans_order()
     wait_for_reports_in_vain(people, order_id)
     order = people.see_end(order_id)
