@@ -114,9 +114,10 @@ def rubbish(operation: Operation, foreign_ids: Mapping[str, str]) -> Iterator[Ca
         yield Call("a token that is none", operation.filled(), token="eyJhbGciOiJub25lIn0.e30.")
     for name in operation.names("path"):
         for wrong in WRONG_SEGMENTS:
-            refused = wrong != UNKNOWN_ID or operation.path not in MADE_BY_ID
-            address = operation.filled(**{name: wrong})
-            yield Call(f"{name}={wrong[:20]}", address, _sample_of(operation), refused=refused)
+            makes = wrong == UNKNOWN_ID and operation.path in MADE_BY_ID
+            # What is made here stays unknown to the other routes.
+            address = operation.filled() if makes else operation.filled(**{name: wrong})
+            yield Call(f"{name}={wrong[:20]}", address, _sample_of(operation), refused=not makes)
         if name in foreign_ids:
             foreign = operation.filled(**{name: foreign_ids[name]})
             yield Call(f"another company's {name}", foreign, _sample_of(operation))

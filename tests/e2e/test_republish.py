@@ -19,6 +19,9 @@ COPIERS = ("ordering", "wallet", "messaging")
 """Who keeps copies of companies and members."""
 SEALED_ANEW = ["email", "email_ciphertext", "phone_ciphertext"]
 
+NOT_SAID = {"draft", "submitted", "rejected"}
+"""Templates that are not approved are nobody else's business."""
+
 KINDS = [
     ("identity", "companies", "companies", [(copier, "companies") for copier in COPIERS]),
     ("identity", "members", "members", [(copier, "members") for copier in COPIERS]),
@@ -51,7 +54,8 @@ def test_an_emptied_copy_is_what_it_was_after_its_owner_said_all_again(
     copies: list[tuple[str, str]],
 ) -> None:
     before = {copy: rows_of(places, *copy) for copy in copies}
-    owned_versions = {key: row["version"] for key, row in rows_of(places, owner, owned).items()}
+    said_rows = {key: row for key, row in rows_of(places, owner, owned).items() if row.get("state") not in NOT_SAID}
+    owned_versions = {key: row["version"] for key, row in said_rows.items()}
     assert owned_versions
     for copy in copies:
         empty(places, *copy)
