@@ -310,7 +310,9 @@ def walk_a_permission(suite: Suite, points: CrashPoints) -> None:
     for news in (PlanStopped, BalanceLow, InvoiceIssued, ForecastShort):
         _say_for_its_publisher(suite, an(news))
     _say_for_its_publisher(suite, an(RefundDecided, email=None))
-    _say_for_its_publisher(suite, an(OpenAffairsAsked, company_id=str(UUID(int=1)), member_id=None))
+    _say_for_its_publisher(
+        suite, an(OpenAffairsAsked, company_id=str(UUID(int=1)), member_id=None, subject_version=None)
+    )
     _say_for_its_publisher(suite, an(LimitSet))
     _say_for_its_publisher(suite, an(PlanDayNear, company_id=str(UUID(int=1))))
     _say_for_its_publisher(suite, an(SenderProfileUsed, company_id=str(UUID(int=1))))
