@@ -128,7 +128,7 @@ def paying_back_charge(cancellation: Cancellation, posting_id: UUID, at: datetim
         kind=PostingKind.CHARGE_CANCEL_PAYOUT,
         cause=f"{cancellation.key}:payout",
         at=at,
-        entries=tuple(entry for entry in parts if entry.amount_krw != 0),
+        entries=_moved(*parts),
         charge_id=cancellation.charge_id,
     )
 
@@ -212,7 +212,7 @@ def paying_out_refund(refund: Refund, posting_id: UUID, at: datetime) -> Posting
         kind=PostingKind.REFUND_PAYOUT,
         cause=f"refund:{refund.id}:payout",
         at=at,
-        entries=tuple(entry for entry in parts if entry.amount_krw != 0),
+        entries=_moved(*parts),
         refund_id=refund.id,
     )
 
@@ -251,6 +251,10 @@ def _parts_of(take_back: TakeBack, sign: int) -> tuple[Entry, ...]:
         Entry(Account.BALANCE, -sign * take_back.recovered_krw),
         Entry(Account.CLAIMS, -sign * take_back.claim_krw),
     )
+    return _moved(*parts)
+
+
+def _moved(*parts: Entry) -> tuple[Entry, ...]:
     return tuple(entry for entry in parts if entry.amount_krw != 0)
 
 
