@@ -13,11 +13,10 @@ from chassis.bodies import RequestBody
 from chassis.uploads import read_upload
 from ordering.api.plan_models import PlanRecipientIn
 from ordering.api.problems import ROWS_SHOWN_MAX, row_text
-from ordering.api.recipient_files import RowFault, workbook_answer
+from ordering.api.recipient_files import RowFault, row_fault, workbook_answer
 from ordering.application.plan_ports import PlanRules
 from ordering.application.plan_uploading import (
     PlanWorkbooks,
-    RefusedPlanRow,
     UploadedPlanRecipients,
     take_plan_file,
 )
@@ -58,7 +57,11 @@ def plan_files_blueprint(workbooks: PlanWorkbooks, rules: PlanRules, file_bytes_
     def upload() -> UploadedPlanAnswer:
         """엑셀 파일 불러오기 (multipart `file`, xls or xlsx): good rows stay, bad rows are told."""
         found = taken()
-        faults = [_fault(row, problem) for row in found.refused for problem in row.problems]
+        faults = [
+            row_fault(row.row_no, problem, plan_column_ko(problem.field))
+            for row in found.refused
+            for problem in row.problems
+        ]
         return UploadedPlanAnswer(
             count=len(found.recipients),
             count_max=limits.recipients_max,
@@ -97,18 +100,6 @@ def _row(recipient: Recipient, day: Anniversary) -> PlanRecipientIn:
         title=recipient.title,
         anniversary=str(day),
         calendar=CALENDAR_WORDS[day.calendar],
-    )
-
-
-def _fault(row: RefusedPlanRow, problem: RowProblem) -> RowFault:
-    text = row_text(problem)
-    return RowFault(
-        row_no=row.row_no,
-        column=plan_column_ko(problem.field),
-        field=problem.field,
-        code=problem.code,
-        ko=text.ko,
-        en=text.en,
     )
 
 

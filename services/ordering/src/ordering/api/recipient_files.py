@@ -15,7 +15,7 @@ from chassis.file_types import XLSX
 from chassis.uploads import read_upload
 from ordering.api.order_models import Recipient
 from ordering.api.problems import ROWS_SHOWN_MAX, RowText, row_text
-from ordering.application.uploading import RefusedRow, UploadedRecipients, Workbooks, take_file
+from ordering.application.uploading import UploadedRecipients, Workbooks, take_file
 from ordering.domain.errors import RowProblem
 from ordering.domain.limits import OrderLimits
 from ordering.domain.line import Row
@@ -63,7 +63,11 @@ def recipient_files_blueprint(workbooks: Workbooks, limits: OrderLimits, file_by
     def upload() -> UploadedAnswer:
         """엑셀 파일 불러오기 (multipart `file`, xls or xlsx): good rows stay, bad rows are told."""
         found = taken()
-        faults = [_fault(row, problem) for row in found.refused for problem in row.problems]
+        faults = [
+            row_fault(row.row_no, problem, column_ko(problem.field))
+            for row in found.refused
+            for problem in row.problems
+        ]
         return UploadedAnswer(
             count=len(found.recipients),
             count_max=limits.recipients_max,
@@ -106,16 +110,10 @@ def workbook_answer(content: bytes, name: str) -> Response:
     return response
 
 
-def _fault(row: RefusedRow, problem: RowProblem) -> RowFault:
+def row_fault(row_no: int, problem: RowProblem, column: str) -> RowFault:
+    """What is wrong with a cell, as it is told."""
     text = row_text(problem)
-    return RowFault(
-        row_no=row.row_no,
-        column=column_ko(problem.field),
-        field=problem.field,
-        code=problem.code,
-        ko=text.ko,
-        en=text.en,
-    )
+    return RowFault(row_no=row_no, column=column, field=problem.field, code=problem.code, ko=text.ko, en=text.en)
 
 
 def _reasons_ko(problems: Sequence[RowProblem]) -> str:
