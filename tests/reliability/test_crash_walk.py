@@ -23,7 +23,8 @@ from chassis.sealing import Keyring, Sealer
 from chassis.testing.events import enveloped, eventually
 from contracts.event import Event
 from contracts.identity import CashLikeGranted, CreditContracted, DormancyNear, OpenAffairsAsked
-from contracts.ordering import PlanDayNear, PlanStopped, SenderProfileUsed
+from contracts.ordering.dispatches import SenderProfileUsed
+from contracts.ordering.plans import PlanDayNear, PlanStopped
 from contracts.wallet import BalanceLow, ForecastShort, InvoiceIssued, LimitSet, RefundDecided
 from launcher.audit import audit
 from launcher.journey.rest import Refused, Rest

@@ -17,7 +17,7 @@ from chassis.testing.callers import Callers
 from chassis.testing.events import enveloped, eventually
 from contracts.envelope import Envelope
 from contracts.event import Event
-from contracts.ordering import OrderPlaced
+from contracts.ordering.orders import OrderPlaced
 from contracts.queues import QUEUES, hearers
 from contracts.wallet import FundsReserved
 from launcher.journey.outside import Outside

@@ -17,7 +17,7 @@ from chassis.database import Database
 from chassis.sealing import Sealer
 from chassis.testing.events import deliver, eventually, published
 from contracts.messaging import DeliveryChannel, DeliveryOutcome, DeliveryReport, MessagesReported
-from contracts.ordering import DispatchRequested
+from contracts.ordering.dispatches import DispatchRequested
 from messaging.domain.delivery import DeliveryState
 from messaging.domain.report import ReportWay
 from messaging.main import consumers

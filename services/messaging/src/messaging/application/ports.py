@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
+from contracts.audit import Act
 from contracts.event import Event
-from contracts.ordering import DispatchRecipient
+from contracts.ordering.dispatches import DispatchRecipient
 from contracts.values import Sealed
 from messaging.domain.card import Card
 from messaging.domain.code import CodeChannel, OutgoingCode, PostState
@@ -276,6 +277,9 @@ class Outbox(Protocol):
 
     def add_all(self, events: Iterable[Event]) -> None:
         """Say several events when the transaction commits."""
+
+    def add_act(self, operator_id: UUID, act: Act) -> None:
+        """Say what an operator did, for the audit log (IDN-24)."""
 
 
 class UnitOfWork(Protocol):
