@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from chassis.testing.events import eventually
 
 STANDSTILL_SECONDS = 180
 AGAIN_AFTER_SECONDS = 20
-ACTS_MAX = 12
+ACTS_IN_VAIN_MAX = 6
 
 
 class CrashPoints:
@@ -61,12 +62,15 @@ class CrashPoints:
         eventually(look, timeout_seconds)
 
     def act_until_all_died(self, act: Callable[[], object]) -> None:
-        """Do something that passes the armed points, again and again, until a process has died at each."""
-        for _ in range(ACTS_MAX):
+        """Do something that passes the armed points, again and again, until a process has died at each.
+
+        It is done again when nobody died of it for a while, and given up when that happened too often in a row.
+        """
+        in_vain = 0
+        while armed := self.armed:
+            if in_vain == ACTS_IN_VAIN_MAX:
+                raise AssertionError(f"still armed: {armed}")
             act()
-            try:
+            with suppress(AssertionError):
                 self.see_all_die(AGAIN_AFTER_SECONDS)
-            except AssertionError:
-                continue
-            return
-        self.see_all_die(0)
+            in_vain = in_vain + 1 if self.armed == armed else 0
