@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy.exc import IntegrityError
-from wallet_builders import NOON, a_charge, an_order_placed, cancelled, failed, issued, withdrawn
+from wallet_builders import NOON, PAYBACK, a_charge, an_order_placed, cancelled, failed, issued, withdrawn
 from wallet_fakes_charging import ScriptedProvider
 
 from chassis.consumer import NotYet, Poison
@@ -26,7 +26,6 @@ from wallet.application.refund_decisions import (
     take_refund,
 )
 from wallet.application.refunds import RequestRefund, cancel_own_refund, quote_refund, request_refund
-from wallet.domain.cancellation import CancellationRules
 from wallet.domain.charge import ChargeMethod, ChargeState
 from wallet.domain.company import CashLikeGrant, CreditContract
 from wallet.domain.errors import LimitAboveCapError
@@ -40,13 +39,11 @@ from wallet.domain.payback_errors import (
     RefundTooSmallError,
 )
 from wallet.domain.payment import Answered, Credit, Declined, Payment, PaymentStatus
-from wallet.domain.refund import BankAccount, FileUse, FormRules, RefundFile
-from wallet.domain.refund_figures import RefundRules
+from wallet.domain.refund import BankAccount, FileUse, RefundFile
 
 CREDIT_LIMIT_KRW = 80_000
 CASH_LIKE_LIMIT_KRW = 40_000
 ACCOUNT = BankAccount("20", "11209172313614", "김대표")
-FORM = FormRules({"20": "우리은행"})
 REFUSALS = (
     Poison,
     NotYet,
@@ -162,7 +159,7 @@ class Street:
             return
         with self.wallet.begin() as uow:
             charge = uow.charges.get(self._picked(self.charges, act))
-            quote = quote_cancellation(charge.company_id, charge.id, CancellationRules(), uow)
+            quote = quote_cancellation(charge.company_id, charge.id, PAYBACK.cancellation_rules, uow)
         payout_krw = quote.amount_krw - quote.fee_krw
         done = Payment(
             "pk", charge.provider_order_id, charge.amount_krw, PaymentStatus.CANCELED, "카드", NOON, None, payout_krw
@@ -170,13 +167,13 @@ class Street:
         answer = Answered(done) if act.part % 2 else Declined("NOT_CANCELABLE_PAYMENT", "")
         provider = ScriptedProvider(cancels=[answer])
         cancel = CancelCharges(
-            self.wallet.begin, provider, CancellationRules(), delays=[timedelta(1)], lease=timedelta(seconds=90)
+            self.wallet.begin, provider, PAYBACK.cancellation_rules, delays=[timedelta(1)], lease=timedelta(seconds=90)
         )
         cancel.cancel(CancelCharge(charge.company_id, charge.id, payout_krw))
 
     def ask_for_a_refund(self, act: Act) -> None:
         with self.wallet.begin() as uow:
-            quote = quote_refund(self.prepaid, act.amount_krw, RefundRules(), uow)
+            quote = quote_refund(self.prepaid, act.amount_krw, PAYBACK.refund_rules, uow)
             bank_book = RefundFile(
                 uuid4(), self.prepaid, FileUse.BANK_BOOK, "b.pdf", "application/pdf", uuid4().hex, uow.at
             )
@@ -185,7 +182,7 @@ class Street:
             self.prepaid, uuid4(), act.amount_krw, quote.figures.payout_krw, ACCOUNT, bank_book.id, None, "사업 종료"
         )
         with self.wallet.begin() as uow:
-            refund_id = request_refund(command, RefundRules(), FORM, uow)
+            refund_id = request_refund(command, PAYBACK.refund_rules, PAYBACK.refund_form, uow)
         self.refunds.append(refund_id)
 
     def move_a_refund_on(self, act: Act) -> None:

@@ -11,6 +11,7 @@ from contracts.values import MemberRole, OrderType
 from contracts.values import PaymentMethod as SaidMethod
 from wallet.domain.charge import Charge, ChargeMethod, ChargeState
 from wallet.domain.holds import Hold, OrderLabel, PaymentMethod
+from wallet.settings import PaybackNumbers
 
 NOON = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 MONTH = "2026-03"
@@ -18,6 +19,8 @@ SECRET_KEY = "test_sk_wallet"
 KEYRING = '{"current": "test-1", "keys": {"test-1": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="}}'
 WEBHOOK_SECRET = "a-long-secret-of-the-address"
 LABEL = OrderLabel("CB20260302C0001", "202603021200 주문건", "fixed")
+PAYBACK = PaybackNumbers()
+"""As the environment gives them: a changed number makes the tests of its rule fail."""
 
 _numbers = count(1)
 

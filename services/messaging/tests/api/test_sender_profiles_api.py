@@ -183,3 +183,18 @@ def test_messages_go_out_by_the_chosen_profile_or_by_our_own_when_it_left_normal
         if item["route"] == "message"
     ]
     assert sent == ("s" * 40 if leaves_normal else profile["sender_key"])
+
+
+@pytest.mark.rule("MSG-03")
+def test_a_channels_state_is_asked_for_every_30_minutes(
+    master: Master, database: Database, wired_settings: Settings, fixed_clock: FixedClock
+) -> None:
+    master.register("@hanbit")
+    with database.transaction() as session:
+        session.connection().exec_driver_sql("UPDATE sender_profiles SET checked_at = %s", (fixed_clock.now(),))
+    check = profile_check(wired_settings, SenderProfileTransactions(database, fixed_clock))
+    fixed_clock.advance(timedelta(minutes=30, seconds=-1))
+    assert not check.step()
+    fixed_clock.advance(timedelta(seconds=1))
+    assert check.step()
+    assert not check.step()

@@ -13,6 +13,7 @@ from chassis.settings import (
     Environment,
     FileStoreSettings,
     ServiceSettings,
+    SettingsGroup,
 )
 from wallet.domain.cancellation import CancellationRules
 from wallet.domain.charge import ChargeMethod, ChargeRules
@@ -21,6 +22,7 @@ from wallet.domain.receipt import Supplier
 from wallet.domain.refund import FormRules
 from wallet.domain.refund_figures import FeeRules, RefundRules
 
+PREFIX = "WALLET_"
 LIVE_KEY_PREFIX = "live_"
 _Seconds = Annotated[float, Field(gt=0)]
 
@@ -56,10 +58,50 @@ DEPOSIT_BANKS = {
 }
 
 
-class Settings(ServiceSettings, DatabaseSettings, BrokerSettings, ColumnSettings, FileStoreSettings):
+class PaybackNumbers(SettingsGroup):
+    """The numbers of rules.md that refunds and cancellations of charges are judged by."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX)
+
+    refund_more_than_krw: int = Field(1_000, ge=0, json_schema_extra={"rule": "WAL-07"})
+    refund_banks: dict[str, str] = Field(default=BANKS, json_schema_extra={"rule": "WAL-08"})
+    refund_reason_bytes_max: int = Field(100, ge=1, json_schema_extra={"rule": "WAL-08"})
+    cancellation_days: int = Field(93, ge=0, json_schema_extra={"rule": "WAL-06"})
+    payback_fee_flat_up_to_krw: int = Field(10_000, ge=0, json_schema_extra={"rule": "WAL-09"})
+    payback_fee_flat_krw: int = Field(1_000, ge=0, json_schema_extra={"rule": "WAL-09"})
+    payback_fee_percent: int = Field(10, ge=0, le=100, json_schema_extra={"rule": "WAL-09"})
+    payback_free_days: int = Field(7, ge=0, json_schema_extra={"rule": "WAL-09"})
+
+    @property
+    def fee_rules(self) -> FeeRules:
+        """What is kept of charged money that is paid back."""
+        return FeeRules(
+            flat_up_to_krw=self.payback_fee_flat_up_to_krw,
+            flat_fee_krw=self.payback_fee_flat_krw,
+            percent=self.payback_fee_percent,
+            free_days=self.payback_free_days,
+        )
+
+    @property
+    def cancellation_rules(self) -> CancellationRules:
+        """Until when a charge can be cancelled, and for what fee."""
+        return CancellationRules(fees=self.fee_rules, days=self.cancellation_days)
+
+    @property
+    def refund_rules(self) -> RefundRules:
+        """What may be refunded."""
+        return RefundRules(fees=self.fee_rules, more_than_krw=self.refund_more_than_krw)
+
+    @property
+    def refund_form(self) -> FormRules:
+        """What the form of a refund takes."""
+        return FormRules(banks=self.refund_banks, reason_bytes_max=self.refund_reason_bytes_max)
+
+
+class Settings(ServiceSettings, DatabaseSettings, BrokerSettings, ColumnSettings, FileStoreSettings, PaybackNumbers):
     """Settings of every wallet process."""
 
-    model_config = SettingsConfigDict(env_prefix="WALLET_")
+    model_config = SettingsConfigDict(env_prefix=PREFIX)
 
     payment_url: str
     """Base address of the payment provider's API."""
@@ -98,9 +140,6 @@ class Settings(ServiceSettings, DatabaseSettings, BrokerSettings, ColumnSettings
     check_lease_seconds: _Seconds = 3_600
     """Longer than proving the whole ledger takes, so that nobody takes over a check that still runs."""
 
-    refund_more_than_krw: int = Field(1_000, ge=0, json_schema_extra={"rule": "WAL-07"})
-    refund_banks: dict[str, str] = Field(default=BANKS, json_schema_extra={"rule": "WAL-08"})
-    refund_reason_bytes_max: int = Field(100, ge=1, json_schema_extra={"rule": "WAL-08"})
     refund_file_bytes_max: int = Field(10 * 1024 * 1024, ge=1, json_schema_extra={"rule": "WAL-08"})
     refund_link_seconds: int = Field(300, ge=1)
     """How long an operator's links to the files of a refund live."""
@@ -128,12 +167,6 @@ class Settings(ServiceSettings, DatabaseSettings, BrokerSettings, ColumnSettings
     invoice_closing: str = "감사합니다. 끝."
     """Sender and words of INVOICE: the values of the manual's (WAL-15, manual 6-2)."""
 
-    cancellation_days: int = Field(93, ge=0, json_schema_extra={"rule": "WAL-06"})
-    payback_fee_flat_up_to_krw: int = Field(10_000, ge=0, json_schema_extra={"rule": "WAL-09"})
-    payback_fee_flat_krw: int = Field(1_000, ge=0, json_schema_extra={"rule": "WAL-09"})
-    payback_fee_percent: int = Field(10, ge=0, le=100, json_schema_extra={"rule": "WAL-09"})
-    payback_free_days: int = Field(7, ge=0, json_schema_extra={"rule": "WAL-09"})
-
     @property
     def supplier(self) -> Supplier:
         """Who stands on receipts."""
@@ -159,31 +192,6 @@ class Settings(ServiceSettings, DatabaseSettings, BrokerSettings, ColumnSettings
             item=self.invoice_item,
             closing=self.invoice_closing,
         )
-
-    @property
-    def fee_rules(self) -> FeeRules:
-        """What is kept of charged money that is paid back."""
-        return FeeRules(
-            flat_up_to_krw=self.payback_fee_flat_up_to_krw,
-            flat_fee_krw=self.payback_fee_flat_krw,
-            percent=self.payback_fee_percent,
-            free_days=self.payback_free_days,
-        )
-
-    @property
-    def cancellation_rules(self) -> CancellationRules:
-        """Until when a charge can be cancelled, and for what fee."""
-        return CancellationRules(fees=self.fee_rules, days=self.cancellation_days)
-
-    @property
-    def refund_rules(self) -> RefundRules:
-        """What may be refunded."""
-        return RefundRules(fees=self.fee_rules, more_than_krw=self.refund_more_than_krw)
-
-    @property
-    def refund_form(self) -> FormRules:
-        """What the form of a refund takes."""
-        return FormRules(banks=self.refund_banks, reason_bytes_max=self.refund_reason_bytes_max)
 
     @property
     def charge_rules(self) -> ChargeRules:

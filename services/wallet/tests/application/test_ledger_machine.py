@@ -8,7 +8,7 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
-from wallet_builders import LABEL, MONTH, NOON, a_charge
+from wallet_builders import LABEL, MONTH, NOON, PAYBACK, a_charge
 from wallet_fakes import InMemory
 from wallet_fakes_charging import ScriptedProvider
 
@@ -31,7 +31,7 @@ from wallet.application.reservations import (
     reserve_funds,
     withdraw_reservation,
 )
-from wallet.domain.cancellation import Cancellation, CancellationRules, CancellationState
+from wallet.domain.cancellation import Cancellation, CancellationState
 from wallet.domain.company import CashLikeGrant, Company
 from wallet.domain.errors import AccountShortError, HoldExceededError, NeverHeldError, UnknownHoldError
 from wallet.domain.funds import UseScope
@@ -46,8 +46,7 @@ from wallet.domain.payback_errors import (
 )
 from wallet.domain.payment import Answered, Credit, Declined, Payment, PaymentStatus, Unknown
 from wallet.domain.proof import CompanyProof, Totals
-from wallet.domain.refund import BankAccount, FormRules, Refund, RefundState
-from wallet.domain.refund_figures import RefundRules
+from wallet.domain.refund import BankAccount, Refund, RefundState
 
 CREDIT_LIMIT_KRW = 80_000
 CASH_LIKE_LIMIT_KRW = 40_000
@@ -113,7 +112,7 @@ class LedgerMachine(RuleBasedStateMachine):
             return
         charge = self.uow.charges.get(data.draw(st.sampled_from(sorted(self.uow.state.charges))))
         try:
-            quote = quote_cancellation(charge.company_id, charge.id, CancellationRules(), self.uow)
+            quote = quote_cancellation(charge.company_id, charge.id, PAYBACK.cancellation_rules, self.uow)
         except CancellationRefusedError:
             return
         payout_krw = quote.amount_krw - quote.fee_krw
@@ -127,7 +126,7 @@ class LedgerMachine(RuleBasedStateMachine):
         }
         provider = ScriptedProvider(cancels=[answers[answer]], finds=[Answered(sent_back)])
         cancel = CancelCharges(
-            self.uow.begin, provider, CancellationRules(), delays=[timedelta(1)], lease=timedelta(seconds=90)
+            self.uow.begin, provider, PAYBACK.cancellation_rules, delays=[timedelta(1)], lease=timedelta(seconds=90)
         )
         cancel.cancel(CancelCharge(charge.company_id, charge.id, payout_krw))
         if answer == "unknown":
@@ -140,14 +139,14 @@ class LedgerMachine(RuleBasedStateMachine):
         self.uow.at += timedelta(days=days)
         company_id = self.prepaid.id
         try:
-            quote = quote_refund(company_id, amount_krw, RefundRules(), self.uow)
+            quote = quote_refund(company_id, amount_krw, PAYBACK.refund_rules, self.uow)
         except (RefundTooSmallError, RefundExceedsBalanceError):
             return multiple()
         assert 0 <= quote.figures.fee_krw <= amount_krw - quote.figures.fee_free_krw
         command = RequestRefund(
             company_id, uuid4(), amount_krw, quote.figures.payout_krw, ACCOUNT, uuid4(), uuid4(), "사업 종료"
         )
-        return request_refund(command, RefundRules(), FormRules({"20": "우리은행"}), self.uow)
+        return request_refund(command, PAYBACK.refund_rules, PAYBACK.refund_form, self.uow)
 
     @rule(refund_id=refunds, step=st.sampled_from(["take", "complete", "reject", "cancel", "cancel_own"]))
     def move_a_refund_on(self, refund_id: UUID, step: str) -> None:

@@ -4,11 +4,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from wallet_builders import a_charge
+from wallet_builders import PAYBACK, a_charge
 
 from wallet.domain.cancellation import (
     AskAgain,
-    CancellationRules,
     Contradiction,
     PaidBack,
     Refused,
@@ -21,7 +20,7 @@ from wallet.domain.payback_errors import CancellationRefusedError
 from wallet.domain.payment import Answered, Declined, Missing, NotDone, Payment, PaymentStatus, Unknown
 
 PAID_AT = datetime(2026, 3, 10, 15, 0, tzinfo=SEOUL)
-RULES = CancellationRules()
+RULES = PAYBACK.cancellation_rules
 
 
 def credited(amount_krw: int = 100_000, **changes: object) -> Charge:

@@ -4,10 +4,10 @@ from itertools import product
 from uuid import uuid4
 
 import pytest
-from wallet_builders import NOON
+from wallet_builders import NOON, PAYBACK
 
 from wallet.domain.payback_errors import RefundReasonTooLongError, RefundStateError, UnknownBankError
-from wallet.domain.refund import BankAccount, FormRules, Refund, RefundState, cp949_bytes, is_same_holder
+from wallet.domain.refund import BankAccount, Refund, RefundState, cp949_bytes, is_same_holder
 from wallet.domain.refund_figures import RefundFigures
 
 ACCOUNT = BankAccount("20", "11209172313614", "김대표")
@@ -69,7 +69,7 @@ def test_a_reason_is_counted_in_bytes_as_the_manuals_counter_counts(text: str, l
 
 @pytest.mark.rule("WAL-08")
 def test_a_reason_of_100_bytes_and_a_bank_of_the_list_pass() -> None:
-    form = FormRules({"20": "우리은행"})
+    form = PAYBACK.refund_form
     form.check("20", "환" * 50)
     with pytest.raises(RefundReasonTooLongError):
         form.check("20", "환" * 50 + ".")

@@ -4,14 +4,15 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from wallet_builders import PAYBACK
 
 from wallet.domain.day import within_days
 from wallet.domain.lots import DatedRoom
 from wallet.domain.month import SEOUL
 from wallet.domain.payback_errors import RefundExceedsBalanceError, RefundTooSmallError
-from wallet.domain.refund_figures import FeeRules, RefundRules, figures_of
+from wallet.domain.refund_figures import figures_of
 
-RULES = FeeRules()
+RULES = PAYBACK.fee_rules
 TODAY = datetime(2026, 3, 20, 12, 0, tzinfo=SEOUL)
 OLD = TODAY - timedelta(days=30)
 FRESH = TODAY - timedelta(days=1)
@@ -80,8 +81,8 @@ def test_money_is_fee_free_to_the_last_moment_of_the_seventh_day_after_it_was_ch
 
 @pytest.mark.rule("WAL-07")
 def test_more_than_1_000_krw_and_at_most_the_balance_can_be_refunded() -> None:
-    RefundRules().check(1_001, 1_001)
+    PAYBACK.refund_rules.check(1_001, 1_001)
     with pytest.raises(RefundTooSmallError):
-        RefundRules().check(1_000, 50_000)
+        PAYBACK.refund_rules.check(1_000, 50_000)
     with pytest.raises(RefundExceedsBalanceError):
-        RefundRules().check(50_001, 50_000)
+        PAYBACK.refund_rules.check(50_001, 50_000)

@@ -1,6 +1,6 @@
 """Cancelling a charge (충전취소): whole, once, in time, and while none of its money is used (WAL-06)."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -37,8 +37,8 @@ class CancellationRefusal(StrEnum):
 class CancellationRules:
     """Until when, and for what fee."""
 
-    fees: FeeRules = field(default_factory=FeeRules)
-    days: int = 93
+    fees: FeeRules
+    days: int
     methods: frozenset[ChargeMethod] = frozenset({ChargeMethod.CARD, ChargeMethod.TRANSFER})
 
     def fee_krw(self, charge: Charge, lot: Lot | None, at: datetime) -> int:

@@ -73,7 +73,7 @@ class FormRules:
     """What the form of a refund takes (WAL-08)."""
 
     banks: Mapping[str, str]
-    reason_bytes_max: int = 100
+    reason_bytes_max: int
 
     def check(self, bank: str, reason: str) -> None:
         """Raises `UnknownBankError` or `RefundReasonTooLongError`."""

@@ -13,10 +13,10 @@ from wallet.domain.payback_errors import RefundExceedsBalanceError, RefundTooSma
 class FeeRules:
     """The fee of giving charged money back, for refunds and for late cancellations of charges (WAL-06, WAL-09)."""
 
-    flat_up_to_krw: int = 10_000
-    flat_fee_krw: int = 1_000
-    percent: int = 10
-    free_days: int = 7
+    flat_up_to_krw: int
+    flat_fee_krw: int
+    percent: int
+    free_days: int
 
     def payout_krw(self, amount_krw: int) -> int:
         """What of money that bears a fee is paid out: 90 % of it rounded half up, or 1,000 less when it is little."""
@@ -33,8 +33,8 @@ class FeeRules:
 class RefundRules:
     """What may be refunded (WAL-07)."""
 
-    fees: FeeRules = FeeRules()
-    more_than_krw: int = 1_000
+    fees: FeeRules
+    more_than_krw: int
 
     def check(self, amount_krw: int, balance_krw: int) -> None:
         """Raises `RefundTooSmallError` or `RefundExceedsBalanceError`."""
