@@ -215,18 +215,28 @@ def message_loops(settings: Settings, transaction: Transaction, provider: Messag
     )
     end_waiting = EndWaiting(transaction, rules, rows_max=settings.reports_rows_max)
     return [
-        Loop("messaging.handover", hand_over, crash_points=("after_claim", "after_call", "after_record")),
-        Loop("messaging.codes", send_codes, idle_seconds=0.1, crash_points=("after_claim", "after_call")),
-        Loop("messaging.mails", send_mails, crash_points=("after_claim", "after_call")),
+        Loop(
+            "messaging.handover",
+            hand_over,
+            crash_points=("after_claim", "after_call", "after_record"),
+            rung_by=("bulk",),
+        ),
+        Loop(
+            "messaging.codes",
+            send_codes,
+            idle_seconds=0.1,
+            crash_points=("after_claim", "after_call"),
+            rung_by=("codes",),
+        ),
+        Loop("messaging.mails", send_mails, crash_points=("after_claim", "after_call"), rung_by=("mail", "notices")),
         Loop("messaging.fetch", fetch, idle_seconds=settings.report_poll_seconds, crash_points=("after_store",)),
         Loop(
             "messaging.reports",
             apply,
             idle_seconds=settings.reports_gather_seconds,
             crash_points=("before_commit",),
-            is_rung=False,
         ),
-        Loop("messaging.waiting", end_waiting, idle_seconds=GIVE_UP_IDLE_SECONDS, is_rung=False),
+        Loop("messaging.waiting", end_waiting, idle_seconds=GIVE_UP_IDLE_SECONDS),
     ]
 
 
@@ -237,7 +247,7 @@ def housekeeping(books: AddressBookTransactions) -> Loop:
         with books() as work:
             return forget_imports(FORGOTTEN_AT_ONCE, work) > 0
 
-    return Loop("messaging.housekeeping", forget, idle_seconds=HOUSEKEEPING_IDLE_SECONDS, is_rung=False)
+    return Loop("messaging.housekeeping", forget, idle_seconds=HOUSEKEEPING_IDLE_SECONDS)
 
 
 def notice_loop(settings: Settings, transaction: NotificationTransaction, provider: MessageProvider) -> Loop:
@@ -249,7 +259,7 @@ def notice_loop(settings: Settings, transaction: NotificationTransaction, provid
         retry_after=timedelta(seconds=settings.notice_retry_seconds),
         crash_point=_points("messaging.telling"),
     )
-    return Loop("messaging.telling", send, crash_points=("after_claim", "after_call"))
+    return Loop("messaging.telling", send, crash_points=("after_claim", "after_call"), rung_by=("notices",))
 
 
 def profile_check(settings: Settings, profiles: SenderProfileTransactions) -> Loop:
@@ -259,7 +269,6 @@ def profile_check(settings: Settings, profiles: SenderProfileTransactions) -> Lo
         "messaging.profiles",
         CheckProfiles(profiles, make_channels(settings), every),
         idle_seconds=HOUSEKEEPING_IDLE_SECONDS,
-        is_rung=False,
     )
 
 
@@ -286,7 +295,7 @@ def template_inspection(settings: Settings, transaction: Transaction) -> list[Lo
     )
     idle_seconds = min(settings.template_check_seconds, HOUSEKEEPING_IDLE_SECONDS)
     points = ("after_claim", "after_call")
-    return [Loop("messaging.templates", inspect, idle_seconds=idle_seconds, crash_points=points, is_rung=False)]
+    return [Loop("messaging.templates", inspect, idle_seconds=idle_seconds, crash_points=points)]
 
 
 def _points(loop: str) -> Callable[[str], None]:

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from chassis import context
-from chassis.bulk import update_rows
+from chassis.bulk import BulkUpdate
 from chassis.columns import EncryptedText, encrypt_text
 from chassis.database import copy_rows
 from messaging.application.ports import Batch, Outgoing
@@ -26,6 +26,7 @@ _PURPOSES = {
     column.name: column.type.purpose for column in deliveries.columns if isinstance(column.type, EncryptedText)
 }
 _CHANGING = ("state", "channel", "code", "tries", "next_try_at", "handed_over_at", "settled_at", "provider_key")
+_SAVE = BulkUpdate(deliveries, keys=("id",), changing=_CHANGING)
 
 
 class PostgresDeliveries:
@@ -86,10 +87,8 @@ class PostgresDeliveries:
 
     def save(self, changed: Sequence[Delivery]) -> None:
         """Store the changed ones."""
-        if not changed:
-            return
         rows = [(delivery.id, *map(_delivery_values(delivery).__getitem__, _CHANGING)) for delivery in changed]
-        update_rows(self._session, deliveries, ("id",), _CHANGING, rows)
+        _SAVE.execute(self._session, rows)
 
     def page(
         self, *, order_id: UUID | None, state: DeliveryState | None, before: UUID | None, limit: int
