@@ -43,13 +43,13 @@ def main(arguments: Sequence[str]) -> int:
     """Run everything and print the figures."""
     recipients, rounds, small = (int(given) for given in (*arguments, *("10000", "3", "100")[len(arguments) :]))
     with ExitStack() as block:
-        outside_of_others = block.enter_context(stand())
         trial = block.enter_context(trial_suite(say, extra=_environment()))
         meter = Meter(trial.running)
         meter.prepare()
         suite = trial.suite
-        celery = block.enter_context(baselines(suite.postgres_url, suite.broker_url, outside_of_others))
-        under = block.enter_context(floors(suite.postgres_url, suite.broker_url, outside_of_others))
+        outside_of_others = block.enter_context(stand(suite))
+        celery = block.enter_context(baselines(suite, outside_of_others))
+        under = block.enter_context(floors(suite, outside_of_others))
         outside = Outside(suite.sandbox_url)
         operator = Operator(suite.gateway_url, trial.places.operator, outside)
         seed(operator, outside, say)

@@ -2,7 +2,6 @@
 
 import json
 import os
-import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +20,9 @@ from chassis.database import copy_rows
 from headline import worker_settings as told
 from headline.stand import PRICE_KRW, Journal, Stand, last_of, phone_of
 from headline.tables import Base, Body, Line, Order, Wallet, engine_for
+from launcher.environment import MARK
+from launcher.process import Process, ProcessSpec
+from launcher.suite import Suite
 
 PROGRAM_FOLDER = Path(__file__).parents[1]
 DATABASE = "bench"
@@ -116,22 +118,27 @@ def order_body(recipients: int) -> bytes:
     return json.dumps({"send_title": "한빛상사 감사선물", "recipients": people}, ensure_ascii=False).encode()
 
 
+def baselines_database_url(suite: Suite) -> str:
+    """Where both baselines store."""
+    return suite.postgres_url.rpartition("/")[0] + f"/{DATABASE}"
+
+
 def _number(database: psycopg.Connection[tuple[Any, ...]], statement: str, order_id: UUID) -> int:
     row = database.execute(statement, (order_id,)).fetchone()  # type: ignore[call-overload]
     return int(row[0])
 
 
 @contextmanager
-def baselines(postgres_url: str, broker_url: str, stand: Stand) -> Iterator[dict[str, Baseline]]:
+def baselines(suite: Suite, stand: Stand) -> Iterator[dict[str, Baseline]]:
     """Both baselines with their workers, on the suite's own servers, in a database of their own."""
-    with psycopg.connect(postgres_url, autocommit=True) as server:
+    with psycopg.connect(suite.postgres_url, autocommit=True) as server:
         server.execute(f"CREATE DATABASE {DATABASE}")  # type: ignore[arg-type]
-    database_url = postgres_url.rpartition("/")[0] + f"/{DATABASE}"
+    database_url = baselines_database_url(suite)
     engine = engine_for(database_url)
     Base.metadata.create_all(engine)
     os.environ |= {
         told.DATABASE_URL: database_url,
-        told.BROKER_URL: broker_url,
+        told.BROKER_URL: suite.broker_url,
         told.SANDBOX_URL: stand.url,
         told.SANDBOX_TOKEN: stand.token(),
     }
@@ -139,7 +146,7 @@ def baselines(postgres_url: str, broker_url: str, stand: Stand) -> Iterator[dict
     from headline import naive, tuned
 
     try:
-        with _workers(tuned.app, concurrency=2), _workers(naive.app, concurrency=4):
+        with _workers(tuned.app, suite, concurrency=2), _workers(naive.app, suite, concurrency=4):
             yield {
                 "tuned": Baseline(
                     "tuned", tuned.reserve, in_bulk=True, engine=engine, database_url=database_url, stand=stand
@@ -153,19 +160,26 @@ def baselines(postgres_url: str, broker_url: str, stand: Stand) -> Iterator[dict
 
 
 @contextmanager
-def _workers(app: Celery, *, concurrency: int) -> Iterator[None]:
+def _workers(app: Celery, suite: Suite, *, concurrency: int) -> Iterator[None]:
     name = app.main
     program = [sys.executable, "-m", "celery", "--quiet", "--app", f"headline.{name}", "worker"]
     options = ["--queues", f"bench.{name}", "--concurrency", str(concurrency), "--hostname", f"{name}@bench"]
-    environment = {**os.environ, "PYTHONPATH": str(PROGRAM_FOLDER), "PYTHONWARNINGS": "ignore"}
-    with subprocess.Popen(
-        [*program, *options, *WORKER_OPTIONS], env=environment, cwd=PROGRAM_FOLDER, stdout=subprocess.DEVNULL
-    ) as worker:
-        try:
-            deadline = time.monotonic() + READY_SECONDS
-            while not app.control.ping([f"{name}@bench"], timeout=1):
-                if worker.poll() is not None or time.monotonic() > deadline:
-                    raise SystemExit(f"the {name} baseline's workers do not start")
-            yield
-        finally:
-            worker.terminate()
+    # Marked as the suite's, so that they are cleared away with it, also when this process is killed.
+    environment = {**os.environ, MARK: str(suite.data), "PYTHONPATH": str(PROGRAM_FOLDER), "PYTHONWARNINGS": "ignore"}
+    workers = Process(
+        ProcessSpec(
+            name=f"the {name} baseline's workers",
+            argv=(*program, *options, *WORKER_OPTIONS),
+            environment=environment,
+            directory=PROGRAM_FOLDER,
+            log=suite.logs / f"celery-{name}.log",
+            ready=lambda: bool(app.control.ping([f"{name}@bench"], timeout=1)),
+            ready_timeout_seconds=READY_SECONDS,
+        )
+    )
+    workers.start()
+    try:
+        workers.wait_until_ready()
+        yield
+    finally:
+        workers.kill()

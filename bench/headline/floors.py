@@ -15,9 +15,10 @@ import psycopg
 from chassis.answers import Response
 from chassis.broker import ConfirmedPublisher, Outgoing, connected
 from chassis.chunks import Call, ChunkCaller
-from headline.baselines import DATABASE, LINE_COLUMNS, order_body
+from headline.baselines import LINE_COLUMNS, baselines_database_url, order_body
 from headline.stand import LINK, MESSAGE, PRICE_KRW, Stand, issue_call, message_call, new_tr_id, phone_of
 from headline.tables import Body
+from launcher.suite import Suite
 
 CHUNK_LINES = 100
 IN_FLIGHT = 100
@@ -42,7 +43,7 @@ class Floors:
     """A database, a broker and an outside world to measure on."""
 
     database: Connection
-    broker: kombu.Connection
+    broker_url: str
     caller: ChunkCaller
     stand: Stand
 
@@ -71,7 +72,7 @@ class Floors:
             "store recipients": _timed(lambda: self._copy(COPY_LINES, lines)),
             "hold the money": _timed(lambda: self._move(order_id, company_id, PRICE_KRW * recipients, 1)),
             "capture by chunk": _timed(lambda: self._move(order_id, company_id, PRICE_KRW * CHUNK_LINES, chunks)),
-            "events": _timed(lambda: self._hops(chunks)),
+            "events": self._events(chunks),
             "store coupons": _timed(lambda: self._copy(COPY_COUPONS, coupons)),
             "store messages": _timed(lambda: self._copy(COPY_MESSAGES, messages)),
             **self._calls(recipients),
@@ -96,32 +97,22 @@ class Floors:
             with self.database.transaction():
                 self.database.execute(MOVE, {"order": order_id, "company": company_id, "amount": amount_krw})
 
-    def _hops(self, chunks: int) -> None:
+    def _events(self, chunks: int) -> float:
+        # A new connection each time: nobody keeps the heartbeat of one that idles between the rounds.
+        with connected(self.broker_url, name="bench floors") as broker:
+            return _timed(lambda: self._hops(broker, chunks))
+
+    def _hops(self, broker: kombu.Connection, chunks: int) -> None:
         """Out of a table, to a quorum queue with confirmations, and out of there again."""
-        publisher = ConfirmedPublisher(self.broker)
+        publisher = ConfirmedPublisher(broker)
         for _ in range(EVENT_HOPS):
             self._copy("COPY floor_outbox (body) FROM STDIN", [("x" * EVENT_BYTES,)] * chunks)
             with self.database.transaction():
                 rows = self.database.execute("SELECT seq, body FROM floor_outbox FOR UPDATE SKIP LOCKED").fetchall()
                 verdicts = publisher.publish([_event(str(body).encode()) for _, body in rows])
                 self.database.execute("DELETE FROM floor_outbox WHERE seq = ANY(%s)", ([seq for seq, _ in rows],))
-            if len(verdicts.confirmed) != chunks or self._consumed(chunks) != chunks:
+            if len(verdicts.confirmed) != chunks or _consumed(broker, chunks) != chunks:
                 raise SystemExit("a floor has lost events")
-
-    def _consumed(self, chunks: int) -> int:
-        got: list[object] = []
-        channel = self.broker.channel()
-        channel.basic_qos(0, 100, False)  # noqa: FBT003 - AMQP's signature
-
-        def take(message: object) -> None:
-            got.append(message)
-            channel.basic_ack(message.delivery_tag)  # type: ignore[attr-defined]
-
-        channel.basic_consume(QUEUE, callback=take)
-        while len(got) < chunks:
-            self.broker.drain_events(timeout=10)
-        channel.close()
-        return len(got)
 
     def _calls(self, recipients: int) -> Mapping[str, float]:
         url, token = self.stand.url, self.stand.token()
@@ -139,20 +130,32 @@ class Floors:
 
 
 @contextmanager
-def floors(postgres_url: str, broker_url: str, stand: Stand) -> Iterator[Floors]:
+def floors(suite: Suite, stand: Stand) -> Iterator[Floors]:
     """The floors on the baselines' database and the suite's broker."""
-    database_url = postgres_url.rpartition("/")[0] + f"/{DATABASE}"
-    with (
-        psycopg.connect(database_url) as database,
-        connected(broker_url, name="bench floors") as broker,
-        ChunkCaller() as caller,
-    ):
+    with psycopg.connect(baselines_database_url(suite)) as database, ChunkCaller() as caller:
         with database.transaction():
             database.execute(
                 "CREATE TABLE floor_outbox (seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, body text)"
             )
-        broker.channel().queue_declare(QUEUE, durable=True, auto_delete=False, arguments={"x-queue-type": "quorum"})
-        yield Floors(database, broker, caller, stand)
+        with connected(suite.broker_url, name="bench floors") as broker:
+            broker.channel().queue_declare(QUEUE, durable=True, auto_delete=False, arguments={"x-queue-type": "quorum"})
+        yield Floors(database, suite.broker_url, caller, stand)
+
+
+def _consumed(broker: kombu.Connection, chunks: int) -> int:
+    got: list[object] = []
+    channel = broker.channel()
+    channel.basic_qos(0, 100, False)  # noqa: FBT003 - AMQP's signature
+
+    def take(message: object) -> None:
+        got.append(message)
+        channel.basic_ack(message.delivery_tag)  # type: ignore[attr-defined]
+
+    channel.basic_consume(QUEUE, callback=take)
+    while len(got) < chunks:
+        broker.drain_events(timeout=10)
+    channel.close()
+    return len(got)
 
 
 def _event(body: bytes) -> Outgoing:

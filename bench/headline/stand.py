@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chassis.chunks import Call
+from launcher.environment import MARK
 from launcher.journey.rest import Rest
+from launcher.suite import Suite
 
 GOODS = "BENCH-30"
 PRICE_KRW = 1_000
@@ -44,12 +46,15 @@ class Stand:
 
 
 @contextmanager
-def stand() -> Iterator[Stand]:
-    """A sandbox process for the length of the block, with one product to issue."""
-    with tempfile.TemporaryDirectory(prefix="coupbiz-bench-") as folder:
-        environment = {**os.environ, **CREDENTIALS, "SANDBOX_DATA_DIR": folder, "SANDBOX_BIZMONEY_KRW": str(10**12)}
+def stand(suite: Suite) -> Iterator[Stand]:
+    """A sandbox process for the length of the block, with one product to issue; it is cleared away with the suite."""
+    with tempfile.TemporaryDirectory(prefix="sandbox-", dir=suite.data) as folder:
+        facts = {MARK: str(suite.data), "SANDBOX_DATA_DIR": folder, "SANDBOX_BIZMONEY_KRW": str(10**12)}
+        environment = {**os.environ, **CREDENTIALS, **facts}
         command = [sys.executable, "-P", "-m", "sandbox"]
-        with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        with subprocess.Popen(
+            command, env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True
+        ) as process:
             if process.stdout is None:
                 raise SystemExit("the sandbox of the baselines says nothing")
             url = f"http://127.0.0.1:{json.loads(process.stdout.readline())['http_port']}"

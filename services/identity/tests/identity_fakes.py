@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 from identity_builders import AT, terms
 
+from contracts.audit import Act
 from contracts.event import Event
 from contracts.values import Sealed
 from identity.application.login_stores import SigningKey
@@ -202,9 +203,13 @@ class FakeDiscardedFiles:
 @dataclass
 class FakeOutbox:
     said: list[Event] = field(default_factory=list)
+    acts: list[tuple[UUID, Act]] = field(default_factory=list)
 
     def add(self, event: Event) -> None:
         self.said.append(event)
+
+    def add_act(self, operator_id: UUID, act: Act) -> None:
+        self.acts.append((operator_id, act))
 
 
 class FakeSealer:

@@ -21,7 +21,7 @@ from contracts.audit import OperatorActed
 from contracts.event import Event
 from contracts.identity import OpenAffairsAsked
 from contracts.messaging import SendCode
-from contracts.ordering import OpenOrdersCounted
+from contracts.ordering.orders import OpenOrdersCounted
 from contracts.wallet import OpenMoneyCounted
 from identity import main
 from identity.adapters.second_factor import TotpSecondFactor

@@ -3,7 +3,7 @@
 from uuid import UUID, uuid4
 
 from chassis.sealing import Sealer
-from contracts.ordering import DispatchPurpose, DispatchRecipient, DispatchRequested, DispatchRow
+from contracts.ordering.dispatches import DispatchPurpose, DispatchRecipient, DispatchRequested, DispatchRow
 from messaging.application.templates import DraftTemplate, JudgeTemplate, draft_template, record_approval
 from messaging.domain.template import Template
 from messaging.storage.unit_of_work import Transactions

@@ -25,7 +25,7 @@ from chassis.tables import outbox
 from chassis.testing.events import deliver, published
 from contracts.envelope import Envelope
 from contracts.event import Event
-from contracts.ordering import OrderPlaced
+from contracts.ordering.orders import OrderPlaced
 from contracts.wallet import FundsRefused, FundsReserved, ReservationReleased
 from wallet.application.crediting import settle_charge
 from wallet.application.verification import prove_ledger

@@ -13,7 +13,7 @@ from wallet_fakes_charging import ScriptedProvider
 
 from chassis.consumer import NotYet, Poison
 from contracts.event import Event
-from contracts.ordering import OrderPlaced
+from contracts.ordering.orders import OrderPlaced
 from contracts.values import MemberRole, PaymentMethod
 from wallet.application.cancellations import CancelCharge, CancelCharges, quote_cancellation
 from wallet.application.crediting import settle_charge, take_back_deposit

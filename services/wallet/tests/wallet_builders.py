@@ -5,16 +5,8 @@ from itertools import count
 from uuid import UUID, uuid4
 
 from contracts.identity import CompanyChanged, CompanyState
-from contracts.ordering import (
-    CouponsFailed,
-    CouponsIssued,
-    CouponsRevoked,
-    IssuedInMonth,
-    IssuingMonthClosed,
-    OrderCancelled,
-    OrderPlaced,
-    ReservationWithdrawn,
-)
+from contracts.ordering.coupons import CouponsFailed, CouponsIssued, CouponsRevoked, IssuedInMonth, IssuingMonthClosed
+from contracts.ordering.orders import OrderCancelled, OrderPlaced, ReservationWithdrawn
 from contracts.values import MemberRole, OrderType
 from contracts.values import PaymentMethod as SaidMethod
 from wallet.domain.charge import Charge, ChargeMethod, ChargeState

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 from chassis.ids import new_id
 from chassis.sealing import Sealer
-from contracts import audit, catalog, identity, messaging, ordering, scheduler, wallet
+from contracts import audit, catalog, identity, messaging, scheduler, wallet
 from contracts.event import Event
 from contracts.examples import example
+from contracts.ordering import coupons, dispatches, orders, plans
 
 EventT = TypeVar("EventT", bound=Event)
 
@@ -49,8 +50,8 @@ class Sayings:
             said += [self._template(version), self._profile_use(version), self.sessions_revoked(version)]
             said.append(an(wallet.LimitSet, member_id=MASTER, company_id=COMPANY, version=version, limit_krw=version))
         more = [*self._answers(), *self._notices()]
-        more.append(an(ordering.IssuingMonthClosed, company_id=COMPANY))
-        more.append(an(ordering.PlanDayNear, plan_id=uuid4(), company_id=COMPANY, member_id=MASTER))
+        more.append(an(coupons.IssuingMonthClosed, company_id=COMPANY))
+        more.append(an(plans.PlanDayNear, plan_id=uuid4(), company_id=COMPANY, member_id=MASTER))
         return [*said, *more, an(scheduler.DayBegan), an(scheduler.DayOpened), an(scheduler.MonthTurned)]
 
     def of_an_application(self, application_id: UUID) -> list[Event]:
@@ -71,13 +72,13 @@ class Sayings:
         """What is open of the company is asked and counted; coupons are revoked."""
         asked = an(identity.OpenAffairsAsked, request_id=uuid4(), company_id=COMPANY, member_id=None)
         about = {"request_id": asked.request_id, "company_id": COMPANY}
-        revoked = an(ordering.CouponsRevoked, revocation_id=uuid4(), company_id=COMPANY, member_id=MASTER)
-        return [asked, an(ordering.OpenOrdersCounted, **about), an(wallet.OpenMoneyCounted, **about), revoked]
+        revoked = an(coupons.CouponsRevoked, revocation_id=uuid4(), company_id=COMPANY, member_id=MASTER)
+        return [asked, an(orders.OpenOrdersCounted, **about), an(wallet.OpenMoneyCounted, **about), revoked]
 
     def _notices(self) -> list[Event]:
         """What members are told of, beside sent and refused orders."""
         return [
-            an(ordering.PlanStopped, company_id=COMPANY, member_id=MASTER),
+            an(plans.PlanStopped, company_id=COMPANY, member_id=MASTER),
             an(wallet.BalanceLow, company_id=COMPANY),
             an(wallet.InvoiceIssued, company_id=COMPANY),
             an(wallet.ForecastShort, company_id=COMPANY, member_id=MASTER),
@@ -87,12 +88,12 @@ class Sayings:
         """A timer of a service is due."""
         return an(scheduler.TimerFired, timer_id=uuid4(), asker=asker, key=key)
 
-    def coupon_revoked(self, order_id: UUID) -> ordering.CouponsRevoked:
+    def coupon_revoked(self, order_id: UUID) -> coupons.CouponsRevoked:
         """An operator revoked one coupon that was issued just now, and had it repaid."""
         issued = {"month": f"{datetime.now(SEOUL):%Y-%m}", "coupons": 1, "amount_krw": self.price_krw}
         totals = {"coupons": 1, "amount_krw": self.price_krw, "months": [issued]}
         return an(
-            ordering.CouponsRevoked, revocation_id=uuid4(), order_id=order_id, company_id=COMPANY, repaid=True, **totals
+            coupons.CouponsRevoked, revocation_id=uuid4(), order_id=order_id, company_id=COMPANY, repaid=True, **totals
         )
 
     def sessions_revoked(self, generation: int) -> identity.SessionsRevoked:
@@ -111,7 +112,7 @@ class Sayings:
         return an(identity.CashLikeGranted, version=version, monthly_limit_krw=1_000_000 + version)
 
     def _profile_use(self, version: int) -> Event:
-        return an(ordering.SenderProfileUsed, version=version, uses=version)
+        return an(dispatches.SenderProfileUsed, version=version, uses=version)
 
     def _offer(self, version: int) -> Event:
         price = {"sale_price_krw": self.price_krw + version - 1, "effective_at": LONG_AGO}

@@ -17,7 +17,7 @@ from chassis.testing.callers import Callers
 from chassis.testing.events import enveloped, eventually
 from contracts.envelope import Envelope
 from contracts.event import Event
-from contracts.ordering import OrderPlaced
+from contracts.ordering.orders import OrderPlaced
 from contracts.queues import QUEUES, hearers
 from contracts.wallet import FundsReserved
 from launcher.journey.outside import Outside
@@ -78,7 +78,7 @@ class Job:
         path = f"/v1/sign-ups/{started['sign_up_id']}"
         self._ask("identity", "POST", f"{path}/email-codes", {"email": "hana@hanbit.example"}, headers=token)
         self._pump()
-        self._step("messaging.codes")
+        self._step("messaging.code_mails")
         self.say(*self.sayings.of_an_application(UUID(started["sign_up_id"])))
         self._step("messaging.mails")
 

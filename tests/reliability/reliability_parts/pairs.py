@@ -13,17 +13,16 @@ from chassis.tables import outbox
 from contracts.envelope import Envelope
 from contracts.event import Event
 from contracts.identity import CompanyChanged, MemberStateChanged, OpenAffairsAsked
-from contracts.ordering import (
-    CouponsFailed,
+from contracts.ordering.coupons import CouponsFailed
+from contracts.ordering.orders import (
     OpenOrdersCounted,
     OrderCancelled,
     OrderPlaced,
     OrderRejected,
     OrderSent,
-    PlanDayNear,
-    PlanStopped,
     ReservationWithdrawn,
 )
+from contracts.ordering.plans import PlanDayNear, PlanStopped
 from contracts.scheduler import TimerFired
 from contracts.wallet import (
     BalanceLow,

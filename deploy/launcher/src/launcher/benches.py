@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
+import os
 import sys
 from collections.abc import Sequence
 
@@ -21,4 +21,7 @@ def main(arguments: Sequence[str]) -> int:
     program = programs.get(arguments[0])
     if program is None:
         raise LauncherError(f"There is no measurement {arguments[0]}. There are: {', '.join(programs) or 'none'}")
-    return subprocess.run([sys.executable, str(program), *arguments[1:]], cwd=ROOT, check=False).returncode
+    sys.stdout.flush()
+    os.chdir(ROOT)
+    # It becomes the measurement: what interrupts it reaches the one who has to stop what was started for it.
+    return os.execv(sys.executable, [sys.executable, str(program), *arguments[1:]])  # noqa: S606

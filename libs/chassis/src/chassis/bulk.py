@@ -36,9 +36,7 @@ class BulkUpdate:
             session.execute(self._statement, {"rows": orjson.dumps(named, default=_as_text).decode()})
 
 
-def _statement(
-    table: Table, keys: Sequence[str], changing: Sequence[str], only: ColumnElement[bool] | None
-) -> Update:
+def _statement(table: Table, keys: Sequence[str], changing: Sequence[str], only: ColumnElement[bool] | None) -> Update:
     given = [column(name, _stored_type(table, name)) for name in (*keys, *changing)]
     rows = cast(bindparam("rows", type_=Text()), JSON())
     fresh = func.json_to_recordset(rows).table_valued(*given, name="fresh").render_derived(with_types=True)

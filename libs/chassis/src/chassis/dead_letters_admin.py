@@ -15,6 +15,7 @@ from chassis.database import Database
 from chassis.masking import shown
 from chassis.operator_acts import OperatorActs
 from chassis.paging import PageQuery, page_of, read_cursor
+from contracts.audit import Act
 
 ROLES = frozenset({"support", "admin"})
 
@@ -82,7 +83,7 @@ def dead_letters_blueprint(database: Database, acts: OperatorActs) -> APIBluepri
     def settle(path: DeadLetterPath, act: Callable[[Session, UUID], None], state: str) -> SettledOut:
         with database.transaction() as session:
             act(session, path.dead_letter_id)
-            acts.say(session, f"dead_letter_{state}", target_kind="dead_letter", target_id=str(path.dead_letter_id))
+            acts.say(session, Act(f"dead_letter_{state}", "dead_letter", str(path.dead_letter_id)))
         return SettledOut(dead_letter_id=path.dead_letter_id, state=state)
 
     return blueprint

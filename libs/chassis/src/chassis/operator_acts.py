@@ -6,9 +6,8 @@ from sqlalchemy.orm import Session
 
 from chassis.access import caller
 from chassis.clock import Clock
-from chassis.ids import new_id
 from chassis.outbox import Outbox
-from contracts.audit import OperatorActed
+from contracts.audit import Act
 
 
 @dataclass(frozen=True)
@@ -18,15 +17,6 @@ class OperatorActs:
     producer: str
     clock: Clock
 
-    def say(self, session: Session, action: str, *, target_kind: str, target_id: str) -> None:
+    def say(self, session: Session, act: Act) -> None:
         """Say, in the act's own transaction, that the calling operator acted."""
-        acted = OperatorActed(
-            act_id=new_id(),
-            service=self.producer,
-            operator_id=caller().subject_id,
-            action=action,
-            target_kind=target_kind,
-            target_id=target_id,
-            acted_at=self.clock.now(),
-        )
-        Outbox(session, producer=self.producer, clock=self.clock).add(acted)
+        Outbox(session, producer=self.producer, clock=self.clock).add_act(caller().subject_id, act)

@@ -12,6 +12,7 @@ from chassis.clock import Clock
 from chassis.ids import new_id
 from chassis.propagation import traceparent
 from chassis.tables import outbox
+from contracts.audit import Act, OperatorActed
 from contracts.envelope import Envelope
 from contracts.event import Event
 from contracts.queues import hearers
@@ -50,6 +51,18 @@ class Outbox:
     def add_all(self, events: Iterable[Event]) -> None:
         """Say events, in this order. Raises `OutsideTransactionError`."""
         add_envelopes(self._session, [(event, self._wrap(event)) for event in events])
+
+    def add_act(self, operator_id: UUID, act: Act) -> None:
+        """Say for the audit log what an operator did (IDN-24). Raises `OutsideTransactionError`."""
+        self.add(
+            OperatorActed(
+                act_id=new_id(),
+                service=self._producer,
+                operator_id=operator_id,
+                acted_at=self._clock.now(),
+                **vars(act),
+            )
+        )
 
     def _wrap(self, event: Event) -> Envelope:
         here = context.current()

@@ -10,6 +10,7 @@ from chassis.database import Database
 from chassis.operator_acts import OperatorActs
 from chassis.problems import NotFound
 from chassis.republish import Republish
+from contracts.audit import Act
 
 ROLES = frozenset({"support", "admin"})
 
@@ -39,7 +40,7 @@ def republish_blueprint(database: Database, acts: OperatorActs, republishers: Ma
             raise NotFound
         # Said beforehand: the state goes out in many transactions, and a half of them would be an act as well.
         with database.transaction() as session:
-            acts.say(session, "state_republished", target_kind="state", target_id=path.kind)
+            acts.say(session, Act("state_republished", "state", path.kind))
         return RepublishedOut(kind=path.kind, events=republishers[path.kind].run())
 
     return blueprint

@@ -1,10 +1,24 @@
 """What every service says when an operator acts; identity stores it as the append-only audit log (IDN-24)."""
 
+from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
 from contracts.event import Event, EventKind
 from contracts.values import CompanyId, UtcTime
+
+
+@dataclass(frozen=True)
+class Act:
+    """What was done to what, of which company, why, and the values before and after; personal values are masked."""
+
+    action: str
+    target_kind: str
+    target_id: str
+    before: dict[str, Any] | None = None
+    after: dict[str, Any] | None = None
+    company_id: UUID | None = None
+    reason: str | None = None
 
 
 class OperatorActed(Event):

@@ -6,8 +6,9 @@ handlers and its queues here differ, so this table is also the true source of th
 
 from dataclasses import dataclass
 
-from contracts import audit, catalog, identity, messaging, ordering, scheduler, wallet
+from contracts import audit, catalog, identity, messaging, scheduler, wallet
 from contracts.event import Event
+from contracts.ordering import coupons, dispatches, orders, plans
 
 
 @dataclass(frozen=True)
@@ -30,20 +31,20 @@ QUEUES: tuple[Queue, ...] = (
         "identity",
         "orders",
         (
-            ordering.OrderPlaced,
-            ordering.OrderRejected,
-            ordering.OrderCancelled,
-            ordering.CouponsIssued,
-            ordering.CouponsFailed,
-            ordering.CouponsRevoked,
+            orders.OrderPlaced,
+            orders.OrderRejected,
+            orders.OrderCancelled,
+            coupons.CouponsIssued,
+            coupons.CouponsFailed,
+            coupons.CouponsRevoked,
         ),
     ),
-    Queue("identity", "answers", (ordering.OpenOrdersCounted, wallet.OpenMoneyCounted)),
+    Queue("identity", "answers", (orders.OpenOrdersCounted, wallet.OpenMoneyCounted)),
     Queue("identity", "limits", (wallet.LimitSet,)),
     Queue("identity", "timers", (scheduler.TimerFired,)),
     Queue("catalog", "control", (identity.SessionsRevoked,)),
     Queue("catalog", "state", (identity.CompanyChanged,)),
-    Queue("catalog", "orders", (ordering.OrderAccepted, ordering.CouponsIssued)),
+    Queue("catalog", "orders", (orders.OrderAccepted, coupons.CouponsIssued)),
     Queue("ordering", "control", (identity.SessionsRevoked,)),
     Queue(
         "ordering",
@@ -79,30 +80,30 @@ QUEUES: tuple[Queue, ...] = (
         "wallet",
         "orders",
         (
-            ordering.OrderPlaced,
-            ordering.ReservationWithdrawn,
-            ordering.OrderCancelled,
-            ordering.CouponsIssued,
-            ordering.CouponsFailed,
-            ordering.CouponsRevoked,
-            ordering.IssuingMonthClosed,
-            ordering.PlanDayNear,
+            orders.OrderPlaced,
+            orders.ReservationWithdrawn,
+            orders.OrderCancelled,
+            coupons.CouponsIssued,
+            coupons.CouponsFailed,
+            coupons.CouponsRevoked,
+            coupons.IssuingMonthClosed,
+            plans.PlanDayNear,
         ),
     ),
     Queue("wallet", "timers", (scheduler.TimerFired,)),
     Queue("wallet", "calendar", (scheduler.DayOpened,)),
     Queue("messaging", "control", (identity.SessionsRevoked,)),
     Queue("messaging", "codes", (messaging.SendCode,)),
-    Queue("messaging", "bulk", (ordering.DispatchRequested,)),
-    Queue("messaging", "state", (ordering.SenderProfileUsed,)),
+    Queue("messaging", "bulk", (dispatches.DispatchRequested,)),
+    Queue("messaging", "state", (dispatches.SenderProfileUsed,)),
     Queue("messaging", "members", (identity.CompanyChanged, identity.MemberStateChanged)),
     Queue(
         "messaging",
         "notices",
         (
-            ordering.OrderSent,
-            ordering.OrderRejected,
-            ordering.PlanStopped,
+            orders.OrderSent,
+            orders.OrderRejected,
+            plans.PlanStopped,
             wallet.BalanceLow,
             wallet.InvoiceIssued,
             wallet.ForecastShort,

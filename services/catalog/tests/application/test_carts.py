@@ -24,7 +24,7 @@ from chassis.clock import FixedClock
 from chassis.consumer import Consumer
 from chassis.database import Database
 from chassis.testing.events import deliver
-from contracts.ordering import OrderAccepted
+from contracts.ordering.orders import OrderAccepted
 
 MEMBER = uuid4()
 

@@ -17,7 +17,7 @@ from chassis.clock import FixedClock
 from chassis.consumer import Consumer
 from chassis.database import Database
 from chassis.testing.events import deliver
-from contracts.ordering import CouponsIssued, OfferTally
+from contracts.ordering.coupons import CouponsIssued, OfferTally
 
 SEOUL_NOON = datetime.fromisoformat("2026-11-24T12:00:00+09:00")
 

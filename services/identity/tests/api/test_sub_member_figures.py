@@ -12,7 +12,8 @@ from python_calamine import CalamineWorkbook
 
 from contracts.event import Event
 from contracts.examples import example
-from contracts.ordering import CouponsFailed, CouponsIssued, CouponsRevoked, OrderCancelled, OrderPlaced
+from contracts.ordering.coupons import CouponsFailed, CouponsIssued, CouponsRevoked
+from contracts.ordering.orders import OrderCancelled, OrderPlaced
 from contracts.wallet import LimitSet
 
 MARCH = datetime(2026, 3, 3, tzinfo=UTC)

@@ -10,7 +10,8 @@ from python_calamine import CalamineWorkbook
 
 from chassis.testing.events import deliver
 from contracts.identity import MemberState, MemberStateChanged, SessionsRevoked
-from contracts.ordering import CouponsFailed, OrderPlaced, OrderRejected
+from contracts.ordering.coupons import CouponsFailed
+from contracts.ordering.orders import OrderPlaced, OrderRejected
 from identity import main
 
 AT = datetime(2026, 3, 3, tzinfo=UTC)

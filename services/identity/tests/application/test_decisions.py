@@ -6,7 +6,6 @@ import pytest
 from identity_builders import a_submitted
 from identity_fakes import FakeWorld
 
-from contracts.audit import OperatorActed
 from contracts.identity import ApplicationDecided, CompanyChanged, MemberStateChanged
 from contracts.scheduler import SetTimer
 from identity.application.decisions import ApproveSignUp, RejectSignUp, approve_sign_up, reject_sign_up
@@ -19,14 +18,14 @@ def test_an_approval_says_company_master_decision_and_act() -> None:
     world, sign_up, operator_id = FakeWorld(), a_submitted(), uuid4()
     world.sign_ups.add(sign_up)
     approve_sign_up(ApproveSignUp(sign_up.id, operator_id), world)
-    watched, company, member, decided, act = world.outbox.said
+    watched, company, member, decided = world.outbox.said
+    ((acted_by, act),) = world.outbox.acts
     assert isinstance(watched, SetTimer)
     assert isinstance(company, CompanyChanged)
     assert isinstance(member, MemberStateChanged)
     assert isinstance(decided, ApplicationDecided)
-    assert isinstance(act, OperatorActed)
     assert member.phone.ciphertext == "sealed:01012345678"
-    assert (act.operator_id, act.before, act.after) == (
+    assert (acted_by, act.before, act.after) == (
         operator_id,
         {"state": "submitted"},
         {"state": "approved", "payment_method": "prepaid"},
@@ -39,9 +38,9 @@ def test_a_rejection_says_its_reason_and_makes_nothing() -> None:
     world, sign_up = FakeWorld(), a_submitted()
     world.sign_ups.add(sign_up)
     rejected = reject_sign_up(RejectSignUp(sign_up.id, uuid4(), "흐릿합니다."), world)
-    decided, act = world.outbox.said
+    (decided,) = world.outbox.said
+    ((_, act),) = world.outbox.acts
     assert isinstance(decided, ApplicationDecided)
-    assert isinstance(act, OperatorActed)
     assert (decided.approved, decided.reason, act.reason) == (False, "흐릿합니다.", "흐릿합니다.")
     assert rejected.state is SignUpState.REJECTED
     assert world.companies.by_id == world.members.by_id == {}

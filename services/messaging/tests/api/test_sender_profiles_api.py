@@ -16,7 +16,7 @@ from chassis.sealing import Sealer
 from chassis.testing.callers import Callers
 from chassis.testing.events import deliver
 from chassis.web import WsgiApp
-from contracts.ordering import SenderProfileUsed
+from contracts.ordering.dispatches import SenderProfileUsed
 from messaging.main import consumers, create_api, profile_check
 from messaging.settings import Settings
 from messaging.storage.sender_profiles import SenderProfileTransactions

@@ -18,7 +18,8 @@ from chassis.testing.events import deliver
 from contracts.envelope import Envelope
 from contracts.event import Event
 from contracts.examples import example
-from contracts.ordering import OrderRejected, OrderSent, PlanStopped
+from contracts.ordering.orders import OrderRejected, OrderSent
+from contracts.ordering.plans import PlanStopped
 from contracts.wallet import BalanceLow, ForecastShort, InvoiceIssued
 from messaging.documents.notification_texts import NAMES, REASONS, TEXTS
 from messaging.domain.notification import NotificationChoice, NotificationKind, Occasion

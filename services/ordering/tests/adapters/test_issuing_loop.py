@@ -14,7 +14,8 @@ from chassis.clock import FixedClock
 from chassis.database import Database
 from chassis.testing.plugin import published
 from chassis.worker import Loop
-from contracts.ordering import CouponsFailed, CouponsIssued, DispatchRequested
+from contracts.ordering.coupons import CouponsFailed, CouponsIssued
+from contracts.ordering.dispatches import DispatchRequested
 from ordering import main
 from ordering.adapters.giftishow import NAME, Giftishow
 from ordering.application.funds import accept_order

@@ -17,7 +17,7 @@ from chassis.testing.plugin import published
 from chassis.tokens import Authenticator
 from chassis.web import WsgiApp
 from contracts.messaging import SendCode
-from contracts.ordering import DispatchRecipient, DispatchRequested
+from contracts.ordering.dispatches import DispatchRecipient, DispatchRequested
 from ordering import main
 from ordering.application.funds import accept_order
 from ordering.application.placing import place_order

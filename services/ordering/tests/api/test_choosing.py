@@ -22,14 +22,8 @@ from chassis.testing.plugin import deliver, published
 from chassis.worker import Loop
 from contracts.catalog import OfferAvailability
 from contracts.messaging import MessagesReported
-from contracts.ordering import (
-    ChoiceMade,
-    CouponsFailed,
-    CouponsIssued,
-    DispatchPurpose,
-    DispatchRecipient,
-    DispatchRequested,
-)
+from contracts.ordering.coupons import ChoiceMade, CouponsFailed, CouponsIssued
+from contracts.ordering.dispatches import DispatchPurpose, DispatchRecipient, DispatchRequested
 from contracts.scheduler import DayOpened
 from ordering import main
 from ordering.application.funds import accept_order

@@ -19,7 +19,7 @@ from chassis.clock import FixedClock
 from chassis.database import Database
 from chassis.testing.plugin import deliver, published
 from contracts.messaging import DeliveryOutcome, MessagesReported
-from contracts.ordering import DispatchPurpose, DispatchRecipient, DispatchRequested
+from contracts.ordering.dispatches import DispatchPurpose, DispatchRecipient, DispatchRequested
 from ordering import main
 from ordering.application.funds import accept_order
 from ordering.settings import Settings

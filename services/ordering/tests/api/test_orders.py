@@ -17,7 +17,7 @@ from chassis.database import Database
 from chassis.testing.callers import Callers
 from chassis.testing.plugin import published
 from chassis.tokens import Authenticator
-from contracts.ordering import OrderAccepted, OrderPlaced
+from contracts.ordering.orders import OrderAccepted, OrderPlaced
 from ordering import main
 from ordering.application.funds import accept_order, reject_order, reject_released_order, stop_waiting
 from ordering.domain.order import Shortfall

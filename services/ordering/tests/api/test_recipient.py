@@ -15,7 +15,7 @@ from chassis.clock import FixedClock
 from chassis.database import Database
 from chassis.testing.plugin import published
 from contracts.messaging import SendCode
-from contracts.ordering import DispatchRecipient, DispatchRequested
+from contracts.ordering.dispatches import DispatchRecipient, DispatchRequested
 from ordering import main
 from ordering.application.funds import accept_order
 from ordering.application.placing import place_order

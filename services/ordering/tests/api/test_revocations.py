@@ -19,7 +19,7 @@ from chassis.testing.plugin import published
 from chassis.web import WsgiApp
 from chassis.worker import Loop
 from contracts.audit import OperatorActed
-from contracts.ordering import CouponsRevoked
+from contracts.ordering.coupons import CouponsRevoked
 from ordering import main
 from ordering.application.funds import accept_order
 from ordering.application.placing import place_order

@@ -17,7 +17,7 @@ from chassis.clock import FixedClock
 from chassis.database import Database
 from chassis.testing.callers import Callers
 from chassis.testing.plugin import published
-from contracts.ordering import OrderCancelled, SendingStarted
+from contracts.ordering.orders import OrderCancelled, SendingStarted
 from ordering.application.funds import accept_order
 from ordering.application.scheduling import start_sending
 from ordering.storage.unit_of_work import PostgresUnitOfWork

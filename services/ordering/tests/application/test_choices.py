@@ -16,15 +16,9 @@ from chassis.clock import FixedClock
 from contracts.catalog import OfferAvailability
 from contracts.event import Event
 from contracts.messaging import DeliveryOutcome
-from contracts.ordering import (
-    ChoiceMade,
-    CouponsFailed,
-    CouponsIssued,
-    DispatchPurpose,
-    DispatchRecipient,
-    DispatchRequested,
-    OrderPlaced,
-)
+from contracts.ordering.coupons import ChoiceMade, CouponsFailed, CouponsIssued
+from contracts.ordering.dispatches import DispatchPurpose, DispatchRecipient, DispatchRequested
+from contracts.ordering.orders import OrderPlaced
 from ordering.application.choices import close_stopped_choices, end_due_choices
 from ordering.application.funds import accept_order
 from ordering.application.issuing import begin_turn, call_suppliers, end_turn

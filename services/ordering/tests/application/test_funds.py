@@ -6,7 +6,7 @@ import pytest
 from ordering_probe.builders import an_order, rows
 from ordering_probe.fakes import Memory
 
-from contracts.ordering import OrderAccepted, OrderRejected, ReservationWithdrawn, SendingStarted
+from contracts.ordering.orders import OrderAccepted, OrderRejected, ReservationWithdrawn, SendingStarted
 from contracts.scheduler import CancelTimer
 from ordering.application.funds import accept_order, reject_order, reject_released_order, stop_waiting
 from ordering.application.placing import place_order

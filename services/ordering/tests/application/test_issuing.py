@@ -14,7 +14,9 @@ from chassis.clock import FixedClock
 from contracts.catalog import OfferAvailability
 from contracts.event import Event
 from contracts.messaging import DeliveryOutcome
-from contracts.ordering import CouponsFailed, CouponsIssued, DispatchRecipient, DispatchRequested, OrderSent
+from contracts.ordering.coupons import CouponsFailed, CouponsIssued
+from contracts.ordering.dispatches import DispatchRecipient, DispatchRequested
+from contracts.ordering.orders import OrderSent
 from ordering.application.funds import accept_order
 from ordering.application.issuing import begin_turn, call_suppliers, end_turn
 from ordering.application.placing import place_order

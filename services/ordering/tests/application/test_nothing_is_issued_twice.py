@@ -14,7 +14,8 @@ from ordering_probe.suppliers import ScriptedSupplier
 
 from chassis.clock import FixedClock
 from contracts.messaging import DeliveryOutcome
-from contracts.ordering import CouponsFailed, CouponsIssued, DispatchRequested
+from contracts.ordering.coupons import CouponsFailed, CouponsIssued
+from contracts.ordering.dispatches import DispatchRequested
 from ordering.application.funds import accept_order, stop_waiting
 from ordering.application.issuing import AnsweredCall, Turn, begin_turn, call_suppliers, end_turn
 from ordering.application.placing import place_order

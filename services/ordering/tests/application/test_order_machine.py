@@ -17,9 +17,7 @@ from ordering_probe.suppliers import ScriptedSupplier
 from chassis.clock import FixedClock
 from contracts.catalog import OfferAvailability
 from contracts.messaging import DeliveryOutcome
-from contracts.ordering import (
-    DispatchRequested,
-)
+from contracts.ordering.dispatches import DispatchRequested
 from ordering.application.choices import close_stopped_choices, end_due_choices
 from ordering.application.funds import accept_order, reject_order, stop_waiting
 from ordering.application.issuing import begin_turn, call_suppliers, end_turn

@@ -11,7 +11,7 @@ from ordering_probe.fakes import Memory
 from chassis.clock import FixedClock
 from contracts.catalog import OfferAvailability
 from contracts.identity import CompanyState, MemberState
-from contracts.ordering import OrderPlaced
+from contracts.ordering.orders import OrderPlaced
 from contracts.scheduler import SetTimer
 from ordering.application.placing import place_order
 from ordering.domain.errors import (

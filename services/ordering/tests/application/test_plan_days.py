@@ -18,7 +18,9 @@ from chassis.testing.plugin import published
 from contracts.catalog import OfferAvailability, OfferPublished
 from contracts.event import Event
 from contracts.identity import CompanyState, MemberState
-from contracts.ordering import OrderPlaced, OrderRejected, PlanDayNear, PlanStopped, PlanStopReason, SenderProfileUsed
+from contracts.ordering.dispatches import SenderProfileUsed
+from contracts.ordering.orders import OrderPlaced, OrderRejected
+from contracts.ordering.plans import PlanDayNear, PlanStopped, PlanStopReason
 from contracts.scheduler import DayBegan, SetTimer, TimerFired
 from contracts.wallet import RefusalReason
 from ordering.application.plan_days import begin_day, make_due_order

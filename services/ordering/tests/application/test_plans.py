@@ -16,7 +16,7 @@ from chassis.database import Database
 from chassis.testing.plugin import published
 from contracts.catalog import OfferAvailability
 from contracts.identity import MemberState
-from contracts.ordering import SenderProfileUsed
+from contracts.ordering.dispatches import SenderProfileUsed
 from ordering.application.plans import PlanDraft, edit_plan, register_plan, switch_off, switch_on
 from ordering.consumers.identity import member_state_changed
 from ordering.domain.errors import (

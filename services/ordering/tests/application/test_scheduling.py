@@ -8,7 +8,7 @@ from ordering_probe import builders
 from ordering_probe.builders import COMPANY, MASTER, an_order, rows
 from ordering_probe.fakes import Memory
 
-from contracts.ordering import OrderAccepted, OrderCancelled, SendingStarted
+from contracts.ordering.orders import OrderAccepted, OrderCancelled, SendingStarted
 from contracts.scheduler import CancelTimer, SetTimer
 from ordering.application.funds import accept_order
 from ordering.application.placing import place_order

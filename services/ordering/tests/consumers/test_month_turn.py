@@ -15,7 +15,7 @@ from chassis.consumer import Consumer
 from chassis.database import Database
 from chassis.testing.plugin import deliver, published
 from chassis.worker import Loop
-from contracts.ordering import CouponsIssued, IssuingMonthClosed
+from contracts.ordering.coupons import CouponsIssued, IssuingMonthClosed
 from contracts.scheduler import MonthTurned
 from ordering import main
 from ordering.application.funds import accept_order

@@ -16,7 +16,7 @@ from chassis.consumer import Consumer
 from chassis.database import Database
 from chassis.testing.plugin import deliver, published
 from contracts.identity import MemberState, OpenAffairsAsked
-from contracts.ordering import OpenOrdersCounted
+from contracts.ordering.orders import OpenOrdersCounted
 from ordering import main
 from ordering.application.funds import accept_order
 from ordering.application.placing import place_order

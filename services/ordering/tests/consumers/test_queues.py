@@ -17,7 +17,7 @@ from chassis.database import Database
 from chassis.testing.plugin import deliver, published
 from contracts.identity import MemberState, SessionsRevoked
 from contracts.messaging import DeliveryOutcome, MessagesReported
-from contracts.ordering import OrderRejected, OrderSent, ReservationWithdrawn, SendingStarted
+from contracts.ordering.orders import OrderRejected, OrderSent, ReservationWithdrawn, SendingStarted
 from contracts.scheduler import TimerFired
 from contracts.wallet import ReservationReleased
 from ordering import main

@@ -6,16 +6,9 @@ from uuid import UUID
 
 from hypothesis.stateful import invariant
 
-from contracts.ordering import (
-    CouponsFailed,
-    CouponsIssued,
-    CouponsRevoked,
-    DispatchPurpose,
-    DispatchRequested,
-    OrderCancelled,
-    OrderPlaced,
-    OrderSent,
-)
+from contracts.ordering.coupons import CouponsFailed, CouponsIssued, CouponsRevoked
+from contracts.ordering.dispatches import DispatchPurpose, DispatchRequested
+from contracts.ordering.orders import OrderCancelled, OrderPlaced, OrderSent
 from ordering.domain.coupon import COUPON_STATES, CouponState
 from ordering.domain.dispatch import DISPATCH_STATES
 from ordering.domain.order import ORDER_STATES, OrderState

@@ -11,7 +11,7 @@ from sqlalchemy import event, text
 
 from chassis.database import Database
 from chassis.testing.plugin import published
-from contracts.ordering import OrderPlaced
+from contracts.ordering.orders import OrderPlaced
 from ordering.application.funds import accept_order
 from ordering.application.placing import place_order
 from ordering.application.queries import Viewer

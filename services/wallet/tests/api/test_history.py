@@ -8,7 +8,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 from wallet_builders import an_order_placed, withdrawn
 
-from contracts.ordering import OrderPlaced
+from contracts.ordering.orders import OrderPlaced
 from wallet.domain.month import SEOUL
 
 LAST_OF_FEBRUARY = datetime(2026, 2, 28, 23, 59, 59, 999_999, tzinfo=SEOUL)

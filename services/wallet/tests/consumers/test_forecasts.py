@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from wallet_builders import NOON, a_company_changed, an_order_placed
 
-from contracts.ordering import PlanDayNear
+from contracts.ordering.plans import PlanDayNear
 from contracts.values import MemberRole, PaymentMethod
 from contracts.wallet import ForecastShort
 from wallet.domain.company import CashLikeGrant, CreditContract

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from uuid import UUID
 
-from catalog.application.acts import Act, say_act
 from catalog.application.ports import UnitOfWork
 from catalog.domain.banner import BANNERS_MAX, Banner
 from catalog.domain.errors import BannerNotFound, BannersDiffer, TooManyBanners
+from contracts.audit import Act
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def remove_banner(command: RemoveBanner, uow: UnitOfWork) -> None:
     """Remove the banner. Raises `BannerNotFound`."""
     before = banner_of(command.banner_id, uow)
     uow.banners.remove(before.id)
-    say_act(uow, command.operator_id, Act("banner.removed", "banner", str(before.id), _shown(before)))
+    uow.outbox.add_act(command.operator_id, Act("banner.removed", "banner", str(before.id), _shown(before)))
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def order_banners(command: OrderBanners, uow: UnitOfWork) -> None:
         {"banner_ids": [str(banner_id) for banner_id in before]},
         {"banner_ids": [str(banner_id) for banner_id in command.banner_ids]},
     )
-    say_act(uow, command.operator_id, said)
+    uow.outbox.add_act(command.operator_id, said)
 
 
 def banner_of(banner_id: UUID, uow: UnitOfWork) -> Banner:
@@ -112,8 +112,8 @@ def banner_of(banner_id: UUID, uow: UnitOfWork) -> Banner:
 def _saved(operator_id: UUID, action: str, before: Banner | None, after: Banner, uow: UnitOfWork) -> Banner:
     if before != after:
         uow.banners.save(after)
-        say_act(
-            uow, operator_id, Act(action, "banner", str(after.id), _shown(before) if before else None, _shown(after))
+        uow.outbox.add_act(
+            operator_id, Act(action, "banner", str(after.id), _shown(before) if before else None, _shown(after))
         )
     return after
 

@@ -3,13 +3,13 @@
 from dataclasses import asdict, dataclass, replace
 from uuid import UUID
 
-from catalog.application.acts import Act, say_act
 from catalog.application.announcing import announce_product, offer_published
 from catalog.application.importing import OfferRow, ProductRow, put_product
 from catalog.application.ports import UnitOfWork
 from catalog.domain.errors import ProductCodeTaken, ValidityOfferedAlready
 from catalog.domain.offer import Offer, TimedPrice
 from catalog.domain.product import Product, Restrictions
+from contracts.audit import Act
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ def create_product(command: CreateProduct, uow: UnitOfWork) -> UUID:
         raise ProductCodeTaken(command.row.code)
     product_id, _ = put_product(command.row, uow)
     after = _shown(uow.products.get_for_update(product_id))
-    say_act(uow, command.operator_id, Act("product.created", "product", str(product_id), after=after))
+    uow.outbox.add_act(command.operator_id, Act("product.created", "product", str(product_id), after=after))
     return product_id
 
 
@@ -66,7 +66,7 @@ def edit_product(command: EditProduct, uow: UnitOfWork) -> Product:
         uow.products.save(after)
         announce_product(after, uow)
         act = Act("product.edited", "product", str(after.id), _shown(before), _shown(after))
-        say_act(uow, command.operator_id, act)
+        uow.outbox.add_act(command.operator_id, act)
     return after
 
 
@@ -91,7 +91,7 @@ def add_offer(command: AddOffer, uow: UnitOfWork) -> Offer:
     offer = Offer(uow.new_id(), product.id, row.validity_days, row.supplier, row.supplier_goods_code, (price,))
     uow.offers.save(offer)
     uow.outbox.add(offer_published(product, offer))
-    say_act(uow, command.operator_id, Act("offer.added", "offer", str(offer.id), after=asdict(row)))
+    uow.outbox.add_act(command.operator_id, Act("offer.added", "offer", str(offer.id), after=asdict(row)))
     return offer
 
 
@@ -116,7 +116,7 @@ def supply_offer(command: SupplyOffer, uow: UnitOfWork) -> Offer:
     product = uow.products.get_for_update(before.product_id)
     uow.offers.save(after)
     uow.outbox.add(offer_published(product, after))
-    say_act(uow, command.operator_id, Act("offer.supplied", "offer", str(after.id), was, dict(goods)))
+    uow.outbox.add_act(command.operator_id, Act("offer.supplied", "offer", str(after.id), was, dict(goods)))
     return after
 
 

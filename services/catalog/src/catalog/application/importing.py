@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from catalog.application.acts import Act, say_act
 from catalog.application.announcing import offer_published
 from catalog.application.names import put_brand
 from catalog.application.ports import UnitOfWork
 from catalog.domain.offer import Offer, TimedPrice
 from catalog.domain.product import Product, Restrictions
+from contracts.audit import Act
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def import_catalogue(command: ImportCatalogue, uow: UnitOfWork) -> Imported:
         outcomes[outcome] += 1
     imported = Imported(outcomes["created"], outcomes["changed"], outcomes["unchanged"], product_ids)
     after = {"created": imported.created, "changed": imported.changed}
-    say_act(uow, command.operator_id, Act("catalogue.imported", "catalogue", "all", after=after))
+    uow.outbox.add_act(command.operator_id, Act("catalogue.imported", "catalogue", "all", after=after))
     return imported
 
 

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from catalog.application.acts import Act, say_act
 from catalog.application.announcing import announce_product
 from catalog.application.ports import UnitOfWork
 from catalog.domain.product import Brand, Category
+from contracts.audit import Act
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ def name_brand(command: NameBrand, uow: UnitOfWork) -> Brand:
     if brand != before:
         said = {"name": before.name} if before else None
         act = Act("brand.named", "brand", command.code, said, {"name": brand.name})
-        say_act(uow, command.operator_id, act)
+        uow.outbox.add_act(command.operator_id, act)
     return brand
 
 
@@ -59,5 +59,7 @@ def name_category(command: NameCategory, uow: UnitOfWork) -> Category:
         return before
     category = uow.categories.put(command.code, command.name)
     said = {"name": before.name} if before else None
-    say_act(uow, command.operator_id, Act("category.named", "category", command.code, said, {"name": category.name}))
+    uow.outbox.add_act(
+        command.operator_id, Act("category.named", "category", command.code, said, {"name": category.name})
+    )
     return category

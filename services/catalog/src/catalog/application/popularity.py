@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from catalog.application.acts import Act, say_act
 from catalog.application.ports import UnitOfWork
 from catalog.domain.popularity import IssueFact, Tally, checked_tabs, day_of, first_day_that_counts
+from contracts.audit import Act
 
 
 @dataclass(frozen=True)
@@ -58,4 +58,4 @@ def choose_tabs(command: ChooseTabs, uow: UnitOfWork) -> None:
         {"category_codes": [category.code for category in before]},
         {"category_codes": list(tabs)},
     )
-    say_act(uow, command.operator_id, said)
+    uow.outbox.add_act(command.operator_id, said)

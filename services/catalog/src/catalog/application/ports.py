@@ -13,6 +13,7 @@ from catalog.domain.offer import Offer
 from catalog.domain.popularity import IssueFact, Tally
 from catalog.domain.product import Brand, Category, Product
 from catalog.domain.quote import Quote
+from contracts.audit import Act
 from contracts.event import Event
 
 
@@ -199,6 +200,9 @@ class Outbox(Protocol):
 
     def add_all(self, events: Iterable[Event]) -> None:
         """Say several events when the transaction commits."""
+
+    def add_act(self, operator_id: UUID, act: Act) -> None:
+        """Say what an operator did, for the audit log (IDN-24)."""
 
 
 class UnitOfWork(Protocol):

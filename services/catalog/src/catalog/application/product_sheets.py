@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from catalog.application.acts import Act, say_act
 from catalog.application.importing import OfferRow, ProductRow, put_product
 from catalog.application.ports import UnitOfWork
 from catalog.application.products import DiscontinueProduct, ResumeProduct, discontinue_product, resume_product
 from catalog.domain.errors import CatalogError, SheetCellError
 from catalog.domain.offer import VALIDITIES_DAYS, Offer
 from catalog.domain.product import Product, Restrictions
+from contracts.audit import Act
 
 CODE, BRAND, CATEGORY, NAME, NOTICE = "상품코드", "브랜드코드", "카테고리코드", "상품명", "유의사항"
 FACE_PRICE, CASH_LIKE, NIGHT, SINGLE, STATE = "정가", "환금성", "야간제한", "단일수신", "판매상태"
@@ -70,7 +70,7 @@ def import_sheet(command: ImportSheet, uow: UnitOfWork) -> Sequence[RowResult]:
         except CatalogError as refusal:
             results.append(RowResult(row.row_no, code, "refused", refusal))
     after: dict[str, object] = dict(Counter(result.outcome for result in results))
-    say_act(uow, command.operator_id, Act("products.imported", "catalogue", "workbook", after=after))
+    uow.outbox.add_act(command.operator_id, Act("products.imported", "catalogue", "workbook", after=after))
     return results
 
 

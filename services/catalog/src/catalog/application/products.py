@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from catalog.application.acts import Act, say_act
 from catalog.application.announcing import announce_product, offer_published
 from catalog.application.ports import UnitOfWork
 from catalog.domain.offer import Offer
 from catalog.domain.product import Product
+from contracts.audit import Act
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ def set_price(command: SetPrice, uow: UnitOfWork) -> Offer:
     uow.offers.save(repriced)
     uow.outbox.add(offer_published(product, repriced))
     before, after = _priced(offer), _priced(repriced)
-    say_act(uow, command.operator_id, Act("offer.priced", "offer", str(offer.id), before, after))
+    uow.outbox.add_act(command.operator_id, Act("offer.priced", "offer", str(offer.id), before, after))
     return repriced
 
 
@@ -87,7 +87,7 @@ def _change(uow: UnitOfWork, operator_id: UUID, action: str, before: Product, af
     uow.products.save(after)
     announce_product(after, uow)
     act = Act(action, "product", str(after.id), _shown(before), _shown(after))
-    say_act(uow, operator_id, act)
+    uow.outbox.add_act(operator_id, act)
     return after
 
 

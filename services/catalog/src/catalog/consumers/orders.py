@@ -4,7 +4,8 @@ from catalog.application.carts import RemoveFromCart, remove_from_cart
 from catalog.application.popularity import CountIssued, count_issued
 from catalog.application.ports import UnitOfWork
 from catalog.domain.popularity import IssueFact
-from contracts.ordering import CouponsIssued, OrderAccepted
+from contracts.ordering.coupons import CouponsIssued
+from contracts.ordering.orders import OrderAccepted
 
 
 def order_accepted(event: OrderAccepted, uow: UnitOfWork) -> None:

@@ -9,7 +9,8 @@ from catalog.consumers.orders import coupons_issued, order_accepted
 from catalog.consumers.sessions import sessions_revoked
 from contracts.event import Event
 from contracts.identity import CompanyChanged, SessionsRevoked
-from contracts.ordering import CouponsIssued, OrderAccepted
+from contracts.ordering.coupons import CouponsIssued
+from contracts.ordering.orders import OrderAccepted
 
 Handlers = Mapping[type[Event], Callable[[Any, UnitOfWork], None]]
 

@@ -70,7 +70,7 @@ class CompanyPage(BaseModel):
 
 
 class ReasonBody(RequestBody):
-    """Why; it stands in the audit log."""
+    """Why; it stands in the audit log, and a rejection tells it to who asked."""
 
     reason: Reason
 

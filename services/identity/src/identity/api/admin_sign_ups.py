@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from chassis.access import caller, operators
 from chassis.bodies import RequestBody
 from chassis.paging import PageQuery, page_of, read_cursor
+from identity.api.admin_companies import ReasonBody
 from identity.api.sign_up_models import SignUpPath, SignUpView, view_of
 from identity.application.decisions import (
     ApproveSignUp,
@@ -80,12 +81,6 @@ class ReviewView(SignUpView):
     same_number: list[SignUpLine] = Field(description="other applications that name this business number")
 
 
-class RejectionBody(RequestBody):
-    """Why; the applicant is told."""
-
-    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
-
-
 class ContractBody(RequestBody):
     """후불 계약: limit a Seoul month, first day, and who gets the bills."""
 
@@ -141,7 +136,7 @@ def admin_sign_ups_blueprint(
 
     @blueprint.post(f"{_ONE}/reject", responses={200: ReviewView})
     @operators(roles=_DECIDERS)
-    def reject(path: SignUpPath, body: RejectionBody) -> ReviewView:
+    def reject(path: SignUpPath, body: ReasonBody) -> ReviewView:
         """반려, with a reason that is mailed to the applicant."""
         command = RejectSignUp(path.sign_up_id, caller().subject_id, body.reason)
         with begin() as uow:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from contracts.audit import Act
 from identity.application import messages
 from identity.application.companies import lock_company
 from identity.application.ports import UnitOfWork
@@ -64,21 +65,20 @@ def decide_business_change(command: DecideBusinessChange, uow: UnitOfWork) -> Bu
         after = before.change_names(decided.name, decided.representative_name)
         uow.companies.save(after)
         uow.outbox.add(messages.company_changed(after))
-    uow.outbox.add(
-        messages.operator_acted(
-            act_id=uow.new_id(),
-            operator_id=command.operator_id,
-            action=f"business_change.{decided.state.value}",
-            target=("business_change", str(decided.id)),
+    uow.outbox.add_act(
+        command.operator_id,
+        Act(
+            f"business_change.{decided.state.value}",
+            "business_change",
+            str(decided.id),
             # The log holds no person's name: who the representative was and is stands in the change.
             before={"name": before.name},
             after={
                 "name": after.name,
                 "representative_changed": after.representative_name != before.representative_name,
             },
-            at=uow.now(),
             company_id=after.id,
             reason=command.reason,
-        )
+        ),
     )
     return decided

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from contracts.audit import Act
 from identity.application import messages
 from identity.application.ports import UnitOfWork
 from identity.domain.company import Company, CompanyAct
@@ -33,18 +34,17 @@ def act_on_company(command: ActOnCompany, uow: UnitOfWork) -> Company:
         uow.sessions.end_of_company(company.id, EndReason.SUSPENDED, uow.now())
         uow.floors.raise_to(company.id, company.generation)
         uow.outbox.add(messages.sessions_revoked(company.id, company.generation))
-    uow.outbox.add(
-        messages.operator_acted(
-            act_id=uow.new_id(),
-            operator_id=command.operator_id,
-            action=f"company.{command.act.value}",
-            target=("company", str(company.id)),
+    uow.outbox.add_act(
+        command.operator_id,
+        Act(
+            f"company.{command.act.value}",
+            "company",
+            str(company.id),
             before={"state": before.state.value},
             after={"state": company.state.value},
-            at=uow.now(),
             company_id=company.id,
             reason=command.reason,
-        )
+        ),
     )
     return company
 
@@ -67,21 +67,20 @@ def grant_cash_like(command: GrantCashLike, uow: UnitOfWork) -> Company:
     company = replace(before, cash_like=cash_like)
     uow.companies.save(company)
     uow.outbox.add(messages.cash_like_granted(company))
-    uow.outbox.add(
-        messages.operator_acted(
-            act_id=uow.new_id(),
-            operator_id=command.operator_id,
-            action="company.cash_like",
-            target=("company", str(company.id)),
+    uow.outbox.add_act(
+        command.operator_id,
+        Act(
+            "company.cash_like",
+            "company",
+            str(company.id),
             before={
                 "permitted": before.cash_like.permitted,
                 "monthly_limit_krw": before.cash_like.monthly_limit_krw,
             },
             after={"permitted": cash_like.permitted, "monthly_limit_krw": cash_like.monthly_limit_krw},
-            at=uow.now(),
             company_id=company.id,
             reason=command.reason,
-        )
+        ),
     )
     return company
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from contracts.audit import Act
 from identity.application import messages
 from identity.application.dormancy import watch
 from identity.application.ports import UnitOfWork
@@ -39,17 +40,16 @@ def approve_sign_up(command: ApproveSignUp, uow: UnitOfWork) -> SignUp:
         uow.outbox.add(messages.credit_contracted(company, approved.contract, at))
     uow.outbox.add(messages.member_state_changed(master, uow.sealer))
     uow.outbox.add(messages.application_decided(approved, uow.sealer))
-    uow.outbox.add(
-        messages.operator_acted(
-            act_id=uow.new_id(),
-            operator_id=command.operator_id,
-            action="sign_up.approved",
-            target=("sign_up", str(sign_up.id)),
+    uow.outbox.add_act(
+        command.operator_id,
+        Act(
+            "sign_up.approved",
+            "sign_up",
+            str(sign_up.id),
             before={"state": sign_up.state.value},
             after={"state": approved.state.value, "payment_method": company.payment_method.value},
-            at=at,
             company_id=company.id,
-        )
+        ),
     )
     return approved
 
@@ -70,17 +70,16 @@ def reject_sign_up(command: RejectSignUp, uow: UnitOfWork) -> SignUp:
     rejected = sign_up.reject(Decision(command.operator_id, at, command.reason))
     uow.sign_ups.save(rejected)
     uow.outbox.add(messages.application_decided(rejected, uow.sealer))
-    uow.outbox.add(
-        messages.operator_acted(
-            act_id=uow.new_id(),
-            operator_id=command.operator_id,
-            action="sign_up.rejected",
-            target=("sign_up", str(sign_up.id)),
+    uow.outbox.add_act(
+        command.operator_id,
+        Act(
+            "sign_up.rejected",
+            "sign_up",
+            str(sign_up.id),
             before={"state": sign_up.state.value},
             after={"state": rejected.state.value},
-            at=at,
             reason=command.reason,
-        )
+        ),
     )
     return rejected
 
@@ -102,16 +101,15 @@ def record_contract(command: RecordContract, uow: UnitOfWork) -> SignUp:
     sign_up = _waiting(command.sign_up_id, uow)
     recorded = sign_up.record_contract(command.contract)
     uow.sign_ups.save(recorded)
-    uow.outbox.add(
-        messages.operator_acted(
-            act_id=uow.new_id(),
-            operator_id=command.operator_id,
-            action="sign_up.contract_recorded",
-            target=("sign_up", str(sign_up.id)),
+    uow.outbox.add_act(
+        command.operator_id,
+        Act(
+            "sign_up.contract_recorded",
+            "sign_up",
+            str(sign_up.id),
             before=_contract_figures(sign_up.contract),
             after=_contract_figures(recorded.contract),
-            at=uow.now(),
-        )
+        ),
     )
     return recorded
 

@@ -4,7 +4,6 @@ from datetime import datetime
 from uuid import UUID
 
 from contracts import identity as said
-from contracts.audit import OperatorActed
 from contracts.messaging import CodeChannel, CodePurpose, SendCode
 from contracts.scheduler import CancelTimer, SetTimer
 from contracts.values import MemberRole, PaymentMethod
@@ -105,35 +104,6 @@ def application_decided(sign_up: SignUp, sealer: Sealer) -> said.ApplicationDeci
         approved=sign_up.decision.reason is None,
         reason=sign_up.decision.reason,
         decided_at=sign_up.decision.decided_at,
-    )
-
-
-def operator_acted(
-    *,
-    act_id: UUID,
-    operator_id: UUID,
-    action: str,
-    target: tuple[str, str],
-    at: datetime,
-    before: dict[str, object] | None = None,
-    after: dict[str, object] | None = None,
-    company_id: UUID | None = None,
-    reason: str | None = None,
-) -> OperatorActed:
-    """An operator's act on a target, given as its kind and id, for the audit log (IDN-24)."""
-    target_kind, target_id = target
-    return OperatorActed(
-        act_id=act_id,
-        service=SERVICE,
-        operator_id=operator_id,
-        action=action,
-        target_kind=target_kind,
-        target_id=target_id,
-        company_id=company_id,
-        reason=reason,
-        before=before,
-        after=after,
-        acted_at=at,
     )
 
 

@@ -3,14 +3,8 @@
 from collections.abc import Callable
 from uuid import UUID
 
-from contracts.ordering import (
-    CouponsFailed,
-    CouponsIssued,
-    CouponsRevoked,
-    OrderCancelled,
-    OrderPlaced,
-    OrderRejected,
-)
+from contracts.ordering.coupons import CouponsFailed, CouponsIssued, CouponsRevoked
+from contracts.ordering.orders import OrderCancelled, OrderPlaced, OrderRejected
 from contracts.wallet import LimitSet
 from identity.application.ports import UnitOfWork
 from identity.domain.order_figure import OrderFigure

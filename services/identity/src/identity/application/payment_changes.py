@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from contracts.audit import Act
 from identity.application import messages
 from identity.application.companies import lock_company
 from identity.application.open_affairs import Ask, ask
@@ -84,20 +85,19 @@ def _thaw(company: Company, change: PaymentChange, uow: UnitOfWork) -> None:
 
 def _say_acted(change: PaymentChange, method: PaymentMethod, uow: UnitOfWork) -> None:
     contract = change.contract
-    uow.outbox.add(
-        messages.operator_acted(
-            act_id=uow.new_id(),
-            operator_id=change.requested_by,
-            action=f"payment_change.{change.state.value}",
-            target=("company", str(change.company_id)),
+    uow.outbox.add_act(
+        change.requested_by,
+        Act(
+            f"payment_change.{change.state.value}",
+            "company",
+            str(change.company_id),
             before={"payment_method": method.value},
             after={
                 "payment_method": (method if change.state is PaymentChangeState.REFUSED else change.to).value,
                 "monthly_limit_krw": contract and contract.monthly_limit_krw,
                 "hindrances": {each.kind.value: each.count for each in change.hindrances},
             },
-            at=uow.now(),
             company_id=change.company_id,
             reason=change.reason,
-        )
+        ),
     )

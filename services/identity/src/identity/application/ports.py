@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
+from contracts.audit import Act
 from contracts.event import Event
 from contracts.values import Sealed
 from identity.application.affair_stores import Inquiries, PaymentChanges, Withdrawals
@@ -76,6 +77,9 @@ class Outbox(Protocol):
 
     def add(self, event: Event) -> None:
         """Say it, if the transaction is committed."""
+
+    def add_act(self, operator_id: UUID, act: Act) -> None:
+        """Say what an operator did, for the audit log (IDN-24)."""
 
 
 class Sealer(Protocol):

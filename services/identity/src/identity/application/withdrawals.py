@@ -7,6 +7,7 @@ asked. Whoever moves a request locks its member first, so that two steps never m
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from contracts.audit import Act
 from identity.application import messages
 from identity.application.dormancy import watch
 from identity.application.open_affairs import Ask, ask
@@ -127,18 +128,17 @@ def say_decided(before: Withdrawal, after: Withdrawal, uow: UnitOfWork) -> None:
     if after.decided_by is None:
         raise ValueError("nobody decided")
     found = {each.kind.value: each.count for each in after.hindrances}
-    uow.outbox.add(
-        messages.operator_acted(
-            act_id=uow.new_id(),
-            operator_id=after.decided_by,
-            action=f"withdrawal.{after.state.value}",
-            target=("member", str(after.member_id)),
+    uow.outbox.add_act(
+        after.decided_by,
+        Act(
+            f"withdrawal.{after.state.value}",
+            "member",
+            str(after.member_id),
             before={"state": before.state.value},
             after={"state": after.state.value, "hindrances": found},
-            at=uow.now(),
             company_id=after.company_id,
             reason=after.reason,
-        )
+        ),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from contracts.ordering import OpenOrdersCounted
+from contracts.ordering.orders import OpenOrdersCounted
 from contracts.wallet import OpenMoneyCounted
 from identity.application.conclusions import answer_handler
 from identity.application.open_affairs import HearAnswer

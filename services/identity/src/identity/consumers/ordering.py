@@ -2,14 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from contracts.ordering import (
-    CouponsFailed,
-    CouponsIssued,
-    CouponsRevoked,
-    OrderCancelled,
-    OrderPlaced,
-    OrderRejected,
-)
+from contracts.ordering.coupons import CouponsFailed, CouponsIssued, CouponsRevoked
+from contracts.ordering.orders import OrderCancelled, OrderPlaced, OrderRejected
 from contracts.wallet import LimitSet
 from identity.application.order_figures import (
     count_cancelled,

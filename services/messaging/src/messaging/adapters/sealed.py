@@ -1,7 +1,7 @@
 """Opens what other services sealed for messaging."""
 
 from chassis.sealing import Sealer
-from contracts.ordering import DispatchRecipient
+from contracts.ordering.dispatches import DispatchRecipient
 from contracts.values import Sealed
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from uuid import UUID
 
-from contracts.ordering import DispatchRecipient, DispatchRequested, DispatchRow
+from contracts.ordering.dispatches import DispatchRecipient, DispatchRequested, DispatchRow
 from messaging.application.ports import Batch, Opener, UnitOfWork
 from messaging.application.reporting import say_reports
 from messaging.domain.delivery import Delivery, DeliveryState

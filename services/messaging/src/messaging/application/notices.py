@@ -3,7 +3,8 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from contracts.ordering import OrderRejected, OrderSent, PlanStopped
+from contracts.ordering.orders import OrderRejected, OrderSent
+from contracts.ordering.plans import PlanStopped
 from contracts.wallet import BalanceLow, ForecastShort, InvoiceIssued
 from messaging.application.notification_ports import NotificationWork
 from messaging.application.notifications import News, Notifying

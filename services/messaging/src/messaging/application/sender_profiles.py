@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
-from contracts.ordering import SenderProfileUsed
+from contracts.ordering.dispatches import SenderProfileUsed
 from messaging.application.sender_profile_ports import ChannelProvider, SenderProfileTransaction, SenderProfileWork
 from messaging.domain.errors import PhoneNotAllowed
 from messaging.domain.phone import read_phone

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from contracts.audit import OperatorActed
+from contracts.audit import Act
 from contracts.messaging import TemplatePublished
 from messaging.application.ports import UnitOfWork
 from messaging.domain.card import Card
@@ -158,19 +158,8 @@ def _save(template: Template, before: Template, action: str, operator_id: UUID, 
 
 
 def _audit(template: Template, before: Template | None, action: str, operator_id: UUID, uow: UnitOfWork) -> None:
-    uow.outbox.add(
-        OperatorActed(
-            act_id=uow.new_id(),
-            service="messaging",
-            operator_id=operator_id,
-            action=action,
-            target_kind="template",
-            target_id=str(template.id),
-            before=_shown(before) if before else None,
-            after=_shown(template),
-            acted_at=uow.now(),
-        )
-    )
+    act = Act(action, "template", str(template.id), _shown(before) if before else None, _shown(template))
+    uow.outbox.add_act(operator_id, act)
 
 
 def _shown(template: Template) -> dict[str, object]:

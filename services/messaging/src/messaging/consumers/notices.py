@@ -5,7 +5,8 @@ from typing import Any, TypeVar
 
 from chassis.consumer import NotYet
 from contracts.event import Event
-from contracts.ordering import OrderRejected, OrderSent, PlanStopped
+from contracts.ordering.orders import OrderRejected, OrderSent
+from contracts.ordering.plans import PlanStopped
 from contracts.wallet import BalanceLow, ForecastShort, InvoiceIssued
 from messaging.application.notices import (
     tell_balance_low,

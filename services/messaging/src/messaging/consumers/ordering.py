@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from contracts.ordering import DispatchRequested
+from contracts.ordering.dispatches import DispatchRequested
 from messaging.application.dispatching import dispatch
 from messaging.application.ports import Opener, UnitOfWork
 from messaging.domain.night import NightHours

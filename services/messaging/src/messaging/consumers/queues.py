@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from contracts import identity, ordering, wallet
+from contracts import identity, wallet
 from contracts.messaging import SendCode
+from contracts.ordering import dispatches
 from messaging.application.notifications import Notifying
 from messaging.application.ports import MailTexts, Opener
 from messaging.consumers.codes import code_to_send
@@ -30,8 +31,8 @@ def lane_handlers(opener: Opener, texts: MailTexts, notifying: Notifying) -> Map
     return {
         "control": {identity.SessionsRevoked: sessions_revoked},
         "codes": {SendCode: code_to_send(opener)},
-        "bulk": {ordering.DispatchRequested: dispatch_requested(opener, notifying.night)},
-        "state": {ordering.SenderProfileUsed: sender_profile_used},
+        "bulk": {dispatches.DispatchRequested: dispatch_requested(opener, notifying.night)},
+        "state": {dispatches.SenderProfileUsed: sender_profile_used},
         "members": {
             identity.CompanyChanged: company_changed,
             identity.MemberStateChanged: member_state_changed,

@@ -1,6 +1,6 @@
 """What ordering says of the sender profiles that its orders will use."""
 
-from contracts.ordering import SenderProfileUsed
+from contracts.ordering.dispatches import SenderProfileUsed
 from messaging.application.sender_profile_ports import SenderProfileWork
 from messaging.application.sender_profiles import note_uses
 

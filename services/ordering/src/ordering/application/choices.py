@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from contracts.ordering import ChoiceMade
+from contracts.ordering.coupons import ChoiceMade
 from ordering.application.ports import SendingOrder, UnitOfWork
 from ordering.application.sending_ports import ChunkCoupon, ChunkKey, ChunkLine
 from ordering.domain.choice import ChosenBy, Pick, pick_for_the_silent

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from contracts.ordering import ChoiceMade
+from contracts.ordering.coupons import ChoiceMade
 from ordering.application.opening import CouponPage, LinkedCoupon, LinkedLine, OpeningUnit, coupon_page, proven_line
 from ordering.application.sending_ports import Chunks, Coupons
 from ordering.domain.choice import ChosenBy, Pick

@@ -7,7 +7,8 @@ from datetime import datetime
 from uuid import UUID
 
 from contracts.event import Event
-from contracts.ordering import CouponsFailed, CouponsIssued, DispatchPurpose, OfferTally
+from contracts.ordering.coupons import CouponsFailed, CouponsIssued, OfferTally
+from contracts.ordering.dispatches import DispatchPurpose
 from ordering.application.messages import MessageAddress, message_request
 from ordering.application.ports import Counted, SendingOrder, UnitOfWork
 from ordering.application.progress import count

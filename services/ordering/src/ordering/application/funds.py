@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from contracts.ordering import OrderAccepted, OrderRejected, ReservationWithdrawn
+from contracts.ordering.orders import OrderAccepted, OrderRejected, ReservationWithdrawn
 from contracts.scheduler import CancelTimer, SetTimer
 from contracts.wallet import RefusalReason
 from ordering.application.placing import RESERVATION_TIMER, SENDING_TIMER, SERVICE

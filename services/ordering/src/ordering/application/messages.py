@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from contracts.ordering import DispatchPurpose, DispatchRecipient, DispatchRequested, DispatchRow
+from contracts.ordering.dispatches import DispatchPurpose, DispatchRecipient, DispatchRequested, DispatchRow
 from ordering.application.ports import SendingOrder, UnitOfWork
 from ordering.application.sending_ports import ChunkLine
 from ordering.domain.link import token_hash

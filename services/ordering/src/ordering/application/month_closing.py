@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from contracts.ordering import IssuingMonthClosed
+from contracts.ordering.coupons import IssuingMonthClosed
 from ordering.application.judging import SEOUL
 from ordering.application.ports import UnitOfWork
 from ordering.domain.issuing_month import month_before

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from contracts.identity import MemberState
-from contracts.ordering import OpenOrdersCounted
+from contracts.ordering.orders import OpenOrdersCounted
 from ordering.application.ports import UnitOfWork
 
 _FROZEN = frozenset({MemberState.WITHDRAWAL_REQUESTED, MemberState.WITHDRAWN})

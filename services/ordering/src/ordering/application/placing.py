@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from contracts.ordering import OrderPlaced
+from contracts.ordering.orders import OrderPlaced
 from contracts.scheduler import SetTimer
 from contracts.values import MemberRole
 from contracts.values import OrderType as SaidOrderType

@@ -7,7 +7,8 @@ from math import ceil
 from uuid import UUID
 
 from contracts.identity import CompanyState, MemberState
-from contracts.ordering import OrderRejected, PlanDayNear
+from contracts.ordering.orders import OrderRejected
+from contracts.ordering.plans import PlanDayNear
 from contracts.values import MemberRole
 from ordering.application.judging import Gathering, PlaceOrder, judge
 from ordering.application.placing import place_order, placement_of

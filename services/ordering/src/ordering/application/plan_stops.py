@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from contracts.catalog import OfferPublished
-from contracts.ordering import PlanStopped, PlanStopReason
+from contracts.ordering.plans import PlanStopped, PlanStopReason
 from contracts.scheduler import SetTimer
 from ordering.application.placing import SERVICE
 from ordering.application.ports import UnitOfWork

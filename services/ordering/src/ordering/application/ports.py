@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from contracts.audit import Act
 from contracts.catalog import OfferPublished
 from contracts.event import Event
 from contracts.identity import CompanyChanged, MemberStateChanged
@@ -212,6 +213,9 @@ class Outbox(Protocol):
 
     def add_all(self, events: Iterable[Event]) -> None:
         """Say several events when the transaction commits."""
+
+    def add_act(self, operator_id: UUID, act: Act) -> None:
+        """Say what an operator did, for the audit log (IDN-24)."""
 
 
 class Sealing(Protocol):

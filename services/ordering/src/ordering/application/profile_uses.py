@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from contracts.ordering import SenderProfileUsed
+from contracts.ordering.dispatches import SenderProfileUsed
 from ordering.application.ports import UnitOfWork
 
 

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from contracts.messaging import DeliveryOutcome, DeliveryReport
-from contracts.ordering import OrderSent
+from contracts.ordering.orders import OrderSent
 from ordering.application.judging import SEOUL
 from ordering.application.ports import Counted, Progress, UnitOfWork
 from ordering.application.sending_ports import ReportedLine

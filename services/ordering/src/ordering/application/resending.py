@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from contracts.ordering import DispatchPurpose
+from contracts.ordering.dispatches import DispatchPurpose
 from ordering.application.judging import SEOUL
 from ordering.application.messages import MessageAddress, message_request
 from ordering.application.ports import UnitOfWork

@@ -9,10 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from contracts.audit import OperatorActed
-from contracts.ordering import CouponsRevoked, IssuedInMonth
+from contracts.audit import Act
+from contracts.ordering.coupons import CouponsRevoked, IssuedInMonth
 from ordering.application.judging import SEOUL
-from ordering.application.placing import SERVICE
 from ordering.application.ports import Counted, UnitOfWork
 from ordering.application.revoking_ports import ClaimedCoupons, NewRevocation, WithdrawnCoupon
 from ordering.application.sending_ports import Supplier, SupplierCall
@@ -62,24 +61,14 @@ def revoke_coupons(command: RevokeCoupons, uow: UnitOfWork) -> UUID:
     coupons = uow.revocations.add(new, command.coupons)
     if not coupons:
         raise NothingToRevokeError
-    uow.outbox.add(
-        OperatorActed(
-            act_id=uow.new_id(),
-            service=SERVICE,
-            operator_id=command.operator_id,
-            action=REVOKED,
-            target_kind="order",
-            target_id=str(order_id),
-            after={
-                "revocation_id": str(revocation_id),
-                "order_number": command.order_number,
-                "coupons": coupons,
-                "repaid": command.repaid,
-                "reason": command.reason,
-            },
-            acted_at=at,
-        )
-    )
+    after = {
+        "revocation_id": str(revocation_id),
+        "order_number": command.order_number,
+        "coupons": coupons,
+        "repaid": command.repaid,
+        "reason": command.reason,
+    }
+    uow.outbox.add_act(command.operator_id, Act(REVOKED, "order", str(order_id), after=after))
     return revocation_id
 
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from contracts.ordering import OrderCancelled, SendingStarted
+from contracts.ordering.orders import OrderCancelled, SendingStarted
 from contracts.scheduler import CancelTimer
 from ordering.application.placing import SENDING_TIMER, SERVICE
 from ordering.application.ports import OrderHead, UnitOfWork

@@ -17,9 +17,8 @@ from ordering.storage.chunks import lines_of
 from ordering.storage.tables import coupons, order_lines
 
 _ASK_FOR = BulkUpdate(order_lines, keys=("id",), changing=("dispatch_wave", "link_key_id", "link_hash"))
-_REPORT = BulkUpdate(
-    order_lines, keys=("id",), changing=("dispatch", "channel", "dispatch_code", "dispatch_ended_at")
-)
+_REPORT = BulkUpdate(order_lines, keys=("id",), changing=("dispatch", "channel", "dispatch_code", "dispatch_ended_at"))
+
 
 class PostgresLines:
     """`Lines` in the transaction of a session."""

@@ -14,7 +14,8 @@ from chassis.outbox import Outbox
 from chassis.sealing import Sealer
 from chassis.tokens import raise_floor
 from contracts.event import Event
-from contracts.ordering import CouponsFailed, CouponsIssued, DispatchRequested
+from contracts.ordering.coupons import CouponsFailed, CouponsIssued
+from contracts.ordering.dispatches import DispatchRequested
 from ordering.application.ports import Links
 from ordering.storage.acts import PostgresActs
 from ordering.storage.chunks import PostgresChunks, PostgresCoupons, PostgresSupplierStops

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from chassis.access import caller, operators
 from chassis.paging import PageQuery, page_of, read_cursor
+from contracts.audit import Act
 from wallet.api.refund_models import (
     GivingBackBody,
     OperatorRefundPage,
@@ -16,7 +17,6 @@ from wallet.api.refund_models import (
     RefundPath,
     operator_fields,
 )
-from wallet.application.acts import Act, say_act
 from wallet.application.ports import Transactions, UnitOfWork
 from wallet.application.refund_decisions import (
     CompleteRefund,
@@ -77,7 +77,7 @@ def admin_refunds_blueprint(
             bank_book = uow.refunds.file(refund.company_id, refund.bank_book_id, FileUse.BANK_BOOK)
             proof = refund.proof_id and uow.refunds.file(refund.company_id, refund.proof_id, FileUse.PROOF)
             act = Act("read_refund_account", "refund", str(refund.id), company_id=refund.company_id)
-            say_act(uow, caller().subject_id, act)
+            uow.outbox.add_act(caller().subject_id, act)
         return RefundPapers.model_validate(
             operator_fields(refund, form.banks.get(refund.account.bank, ""))
             | {

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from wallet.application.acts import Act, say_act
+from contracts.audit import Act
 from wallet.application.ports import UnitOfWork
 from wallet.domain.invoice import CarriedPart, CarryOver, Invoice, allot
 
@@ -48,7 +48,7 @@ def enter_carry_over(command: EnterCarryOver, uow: UnitOfWork) -> UUID:
         before={"billed_krw": invoice.billed_krw},
         after={"billed_krw": uow.invoices.get(invoice.id).billed_krw, "amount_krw": command.amount_krw},
     )
-    say_act(uow, command.operator_id, act)
+    uow.outbox.add_act(command.operator_id, act)
     return entered.id
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from wallet.application.acts import Act, say_act
+from contracts.audit import Act
 from wallet.application.ports import UnitOfWork
 from wallet.domain.company import CashLikeGrant, Company, CreditContract, Member
 from wallet.domain.month import seoul_date
@@ -57,4 +57,4 @@ def change_contract(command: ChangeContract, uow: UnitOfWork) -> None:
         before={"monthly_limit_krw": None if before is None else before.monthly_limit_krw},
         after={"monthly_limit_krw": command.monthly_limit_krw},
     )
-    say_act(uow, command.operator_id, act)
+    uow.outbox.add_act(command.operator_id, act)

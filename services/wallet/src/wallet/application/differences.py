@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from wallet.application.acts import Act, say_act
+from contracts.audit import Act
 from wallet.application.ports import UnitOfWork
 from wallet.domain.difference import DifferenceResolvedError
 
@@ -33,4 +33,4 @@ def resolve_difference(command: ResolveDifference, uow: UnitOfWork) -> None:
         reason=command.reason,
         after={"kind": difference.kind.value, "provider_order_id": difference.provider_order_id},
     )
-    say_act(uow, command.operator_id, act)
+    uow.outbox.add_act(command.operator_id, act)

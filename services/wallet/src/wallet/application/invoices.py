@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from wallet.application.acts import Act, say_act
+from contracts.audit import Act
 from wallet.application.ports import UnitOfWork
 from wallet.domain.errors import TooManyLinesError
 from wallet.domain.invoice import Invoice, InvoiceOrder, last_day_issued_to_destroy, title_of
@@ -71,7 +71,7 @@ def mark_paid(command: MarkPaid, uow: UnitOfWork) -> None:
         before={"paid_on": None},
         after={"paid_on": command.paid_on.isoformat(), "billed_krw": after.billed_krw},
     )
-    say_act(uow, command.operator_id, act)
+    uow.outbox.add_act(command.operator_id, act)
 
 
 def destroy_old_invoices(uow: UnitOfWork, kept_years: int) -> int:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from contracts.audit import Act
 from contracts.wallet import InvoiceIssued
-from wallet.application.acts import Act, say_act
 from wallet.application.carry_overs import take_up_waiting
 from wallet.application.ports import UnitOfWork
 from wallet.domain.invoice import Invoice
@@ -131,5 +131,5 @@ def restate_invoice(command: RestateInvoice, uow: UnitOfWork) -> UUID:
         before=None if before is None else {"settled_krw": before.settled_krw, "revision": before.revision},
         after={"settled_krw": after.settled_krw, "revision": after.revision},
     )
-    say_act(uow, command.operator_id, act)
+    uow.outbox.add_act(command.operator_id, act)
     return after.id

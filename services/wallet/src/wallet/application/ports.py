@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
+from contracts.audit import Act
 from contracts.event import Event
 from wallet.application.cancellation_ports import Cancellations
 from wallet.application.check_ports import DailyChecks, Reconciliations
@@ -203,6 +204,9 @@ class Outbox(Protocol):
 
     def add(self, event: Event) -> None:
         """Say one event."""
+
+    def add_act(self, operator_id: UUID, act: Act) -> None:
+        """Say what an operator did, for the audit log (IDN-24)."""
 
 
 class UnitOfWork(Protocol):

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from contracts.audit import Act
 from contracts.values import Sealed
 from contracts.wallet import RefundDecided, RefundOutcome
-from wallet.application.acts import Act, say_act
 from wallet.application.ports import UnitOfWork
 from wallet.domain.ledger import PostingKind
 from wallet.domain.movements import paying_out_refund, returning_refund
@@ -92,7 +92,7 @@ def _say_step(action: str, before: Refund, after: Refund, uow: UnitOfWork) -> No
         before={"state": before.state.value},
         after={"state": after.state.value, "payout_reference": after.payout_reference},
     )
-    say_act(uow, after.operator_id, act)
+    uow.outbox.add_act(after.operator_id, act)
 
 
 def _say_decided(refund: Refund, uow: UnitOfWork) -> None:

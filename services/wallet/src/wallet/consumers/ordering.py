@@ -5,16 +5,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from chassis.consumer import Handler, NotYet, Poison
-from contracts.ordering import (
-    CouponsFailed,
-    CouponsIssued,
-    CouponsRevoked,
-    IssuingMonthClosed,
-    OrderCancelled,
-    OrderPlaced,
-    PlanDayNear,
-    ReservationWithdrawn,
-)
+from contracts.ordering.coupons import CouponsFailed, CouponsIssued, CouponsRevoked, IssuingMonthClosed
+from contracts.ordering.orders import OrderCancelled, OrderPlaced, ReservationWithdrawn
+from contracts.ordering.plans import PlanDayNear
 from contracts.values import MemberRole
 from wallet.application.captures import (
     CaptureChunk,
