@@ -33,7 +33,7 @@ from launcher.suite import Suite
 from launcher.trial import Trial, trial_suite
 from launcher.words import LauncherError
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1_500)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(3_600)]
 
 CODES_PHONE = "01000000066"
 GOOD, BY_MMS, NOT_ISSUED = "01000001001", "01090011003", "01090111004"

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Date, Row, case, cast, func, select, update
 from sqlalchemy.orm import Session
 
-from chassis.bulk import insert_new_rows
+from chassis.bulk import BulkInsert
 from chassis.columns import encrypt_text
 from chassis.ids import new_id
 from messaging.domain.report import RawReport, ReportCount, ReportWay
@@ -16,8 +16,8 @@ from messaging.storage.tables import reports
 
 FIRST_WAIT = timedelta(seconds=1)
 WAIT_DOUBLINGS_MAX = 10
-COLUMNS = ("id", "key", "body", "received_at", "next_try_at", "way")
 BODY_PURPOSE = "messaging.report.body"
+_ADD = BulkInsert(reports, ("id", "key", "body", "received_at", "next_try_at", "way"))
 
 
 class PostgresReports:
@@ -35,7 +35,7 @@ class PostgresReports:
             (new_id(), key, encrypt_text(BODY_PURPOSE, body), now, now, way.value)
             for key, body in sorted(dict(keyed).items())
         ]
-        return insert_new_rows(self._session, reports, COLUMNS, rows)
+        return _ADD.execute(self._session, rows)
 
     def waiting(self, rows_max: int, now: datetime) -> Sequence[RawReport]:
         """Reports to be matched now, locked."""
