@@ -55,8 +55,19 @@ class PriceLine(BaseModel):
     is_default: bool
 
 
-class MessageAnswer(BaseModel):
-    """The message as one recipient reads it, with its size (ORD-13)."""
+class MessageRow(BaseModel):
+    """Whose message is looked at, with the template's version and the values that fill it."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    row_no: int
+    template_id: UUID
+    template_version: int
+    values: dict[str, str]
+
+
+class CouponMessage(BaseModel):
+    """The message of the coupon page as one recipient reads it, with its size (ORD-14)."""
 
     row_no: int
     text: str
@@ -72,15 +83,13 @@ class Window(BaseModel):
     is_night_restricted: bool
 
 
-class PreviewAnswer(BaseModel):
-    """Whether this order would be placed now, but for its money, and every figure of the form; amounts in KRW.
+class JudgedOrder(BaseModel):
+    """Why this order would not be placed now, but for its money, and every figure of the form; amounts in KRW.
 
-    `each_*` are the sums for one recipient: `1건당 N원 * N명`. Wallet has to have `pay_amount_krw`, of it
-    `cash_like_krw` within the cash-like limit; whether it has them it says itself (`/v1/wallet`), and at placing.
+    `each_*` are the sums for one recipient: `1건당 N원 * N명`.
     """
 
-    would_pass: bool
-    faults: list[dict[str, Any]]
+    faults: list[dict[str, Any]] = Field(description="each as placing would say it, in the order of placing")
     heading: str
     lines: list[PriceLine]
     recipients: int
@@ -91,9 +100,9 @@ class PreviewAnswer(BaseModel):
     pay_amount_krw: int
     cash_like_krw: int
     window: Window
-    message: MessageAnswer | None
+    message_row: MessageRow | None
     coupon_card: str
-    coupon_message: MessageAnswer | None
+    coupon_message: CouponMessage | None
 
     @classmethod
     def of(cls, preview: Preview, faults: list[dict[str, Any]]) -> Self:
@@ -101,7 +110,6 @@ class PreviewAnswer(BaseModel):
         judged, figures = preview.judged, preview.judged.figures
         recipients = len(judged.recipients)
         return cls(
-            would_pass=not faults,
             faults=faults,
             heading=_heading(judged.items, judged.default_item_no),
             lines=[_line(item, judged.default_item_no) for item in judged.items],
@@ -117,9 +125,9 @@ class PreviewAnswer(BaseModel):
                 last_on=judged.schedule.last_on,
                 is_night_restricted=judged.schedule.night_restricted,
             ),
-            message=None if preview.message is None else _message(preview.message),
+            message_row=preview.message_row and MessageRow.model_validate(preview.message_row),
             coupon_card=judged.coupon_page.card,
-            coupon_message=None if preview.coupon_message is None else _message(preview.coupon_message),
+            coupon_message=preview.coupon_message and _coupon_message(preview.coupon_message),
         )
 
 
@@ -144,8 +152,8 @@ def _line(item: Item, default_item_no: int | None) -> PriceLine:
     )
 
 
-def _message(message: RenderedMessage) -> MessageAnswer:
-    return MessageAnswer(
+def _coupon_message(message: RenderedMessage) -> CouponMessage:
+    return CouponMessage(
         row_no=message.row_no,
         text=message.text,
         bytes_cp949=message.size.bytes_cp949,
