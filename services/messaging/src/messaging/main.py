@@ -100,7 +100,7 @@ def create_api(settings: Settings) -> WsgiApp:
         clock=clock,
         api_blueprints=(
             templates_blueprint(transaction),
-            message_previews_blueprint(transaction),
+            message_previews_blueprint(transaction, fallback_number=settings.fallback_number),
             reports_blueprint(transaction, make_provider(settings, ChunkCaller(), clock), settings.webhook_secret),
             address_book_blueprint(books),
             contacts_blueprint(books, lunar),

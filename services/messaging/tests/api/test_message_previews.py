@@ -51,11 +51,11 @@ def test_a_previewed_message_is_the_one_that_is_sent(
     assert taken["text"] == seen.json["text"]
 
 
-@pytest.mark.rule("ORD-13")
+@pytest.mark.rule("ORD-13", "MSG-01")
 def test_sizes_button_and_card_come_with_the_text(ask: Any) -> None:
     seen = ask().json
     assert seen["button_name"] == "확인하러 가기"
-    assert seen["card_url"] is None
+    assert (seen["card_url"], seen["fallback_number"]) == (None, "15996567")
     assert seen["characters"] == len(seen["text"])
     assert seen["bytes_cp949"] == len(seen["text"].encode("cp949"))
 

@@ -43,8 +43,26 @@ def test_a_fixed_form_shows_its_lines_sums_and_the_message(preview: Any) -> None
     assert seen["window"] == {
         "first_at": "2026-03-02T00:10:00Z",
         "last_on": "2026-04-01",
+        "step_minutes": 10,
         "is_night_restricted": False,
+        "day_begins_hour": None,
+        "notices": [
+            "주문일로부터 30일 이내로 예약이 가능합니다.",
+            "상품권 및 일부 환금성 상품은 오전 6시부터 오후 11시 59분까지 예약발송일시를 설정할 수 있습니다.",
+            "특정 경우 예약된 일자의 상품 상태에 따라 부득이하게 발송이 실패될 수 있습니다.",
+        ],
     }
+
+
+@pytest.mark.rule("ORD-08", "ORD-10")
+def test_the_form_is_told_beforehand_what_a_restricted_product_forbids(preview: Any, unit: Any) -> None:
+    assert preview()["is_single_recipient"] is False
+    with unit() as uow:
+        restricted = {"night_restricted": True, "single_recipient": True}
+        uow.copies.keep_offer(builders.an_offer(version=2, **restricted))
+    seen = preview(allow_repeated_phones=True, recipients=[{"phone": "01000000001", "name": "홍길동"}] * 2)
+    assert (seen["is_single_recipient"], seen["window"]["day_begins_hour"]) == (True, 6)
+    assert [row["code"] for row in seen["faults"][0]["rows"]] == ["phone_repeated"]
 
 
 @pytest.mark.rule("ORD-04")

@@ -32,9 +32,10 @@ class RenderedMessage(BaseModel):
     characters: int | None
     button_name: str = Field(examples=["확인하러 가기"])
     card_url: str | None
+    fallback_number: str = Field(description="the number that an MMS comes from, which nobody changes (MSG-01)")
 
 
-def message_previews_blueprint(transaction: Transaction) -> APIBlueprint:
+def message_previews_blueprint(transaction: Transaction, *, fallback_number: str) -> APIBlueprint:
     """`/internal/message-previews`."""
     blueprint = APIBlueprint("message_previews", __name__, abp_tags=[Tag(name="internal")])
 
@@ -54,6 +55,7 @@ def message_previews_blueprint(transaction: Transaction) -> APIBlueprint:
             characters=None if text is None else len(text),
             button_name=template.button_name,
             card_url=card_url(template),
+            fallback_number=fallback_number,
         )
 
     return blueprint

@@ -7,8 +7,10 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from ordering.api.order_models import NewOrder, Text
+from ordering.api.scheduled_models import NOTICES
 from ordering.application.previewing import Preview, RenderedMessage
 from ordering.domain.prices import Item
+from ordering.domain.schedule import Schedule
 
 NO_TEMPLATE = UUID(int=0)
 """Of a form on which none has been chosen yet: no template has it."""
@@ -76,11 +78,14 @@ class CouponMessage(BaseModel):
 
 
 class Window(BaseModel):
-    """When a scheduled order can be sent (ORD-08)."""
+    """When a scheduled order can be sent (ORD-08); `/v1/orders/send-times` lists the times of a day."""
 
     first_at: datetime
     last_on: date
+    step_minutes: int
     is_night_restricted: bool
+    day_begins_hour: int | None = Field(description="Seoul; of restricted products, which go out from then to midnight")
+    notices: list[str] = Field(description="the manual's, beside the picker")
 
 
 class JudgedOrder(BaseModel):
@@ -91,6 +96,7 @@ class JudgedOrder(BaseModel):
 
     faults: list[dict[str, Any]] = Field(description="each as placing would say it, in the order of placing")
     heading: str
+    is_single_recipient: bool = Field(description="repeated numbers are refused, whatever is switched on (ORD-10)")
     lines: list[PriceLine]
     recipients: int
     each_list_krw: int
@@ -112,6 +118,7 @@ class JudgedOrder(BaseModel):
         return cls(
             faults=faults,
             heading=_heading(judged.items, judged.default_item_no),
+            is_single_recipient=any(item.offer.single_recipient for item in judged.items),
             lines=[_line(item, judged.default_item_no) for item in judged.items],
             recipients=recipients,
             each_list_krw=figures.list_amount_krw // max(recipients, 1),
@@ -120,15 +127,22 @@ class JudgedOrder(BaseModel):
             discount_amount_krw=-figures.discount_amount_krw,
             pay_amount_krw=figures.pay_amount_krw,
             cash_like_krw=figures.cash_like_krw,
-            window=Window(
-                first_at=judged.schedule.first_at,
-                last_on=judged.schedule.last_on,
-                is_night_restricted=judged.schedule.night_restricted,
-            ),
+            window=_window(judged.schedule),
             message_row=preview.message_row and MessageRow.model_validate(preview.message_row),
             coupon_card=judged.coupon_page.card,
             coupon_message=preview.coupon_message and _coupon_message(preview.coupon_message),
         )
+
+
+def _window(schedule: Schedule) -> Window:
+    return Window(
+        first_at=schedule.first_at,
+        last_on=schedule.last_on,
+        step_minutes=schedule.limits.step_minutes,
+        is_night_restricted=schedule.night_restricted,
+        day_begins_hour=schedule.limits.day_begins_hour if schedule.night_restricted else None,
+        notices=list(NOTICES),
+    )
 
 
 def _heading(items: tuple[Item, ...], default_item_no: int | None) -> str:
