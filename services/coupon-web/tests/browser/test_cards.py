@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import io
-import os
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -53,15 +52,14 @@ def contrast(one: tuple[int, ...], other: tuple[int, ...]) -> float:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("card", sorted(CARDS))
 def test_every_line_stands_out_from_whatever_of_its_card_lies_under_it(
-    page: Page, address: str, recipient_api: RecipientApi, card: str, scheme: Any
+    page: Page, address: str, recipient_api: RecipientApi, card: str, scheme: Any, look: Callable[[str], None]
 ) -> None:
     recipient_api.card = card
     recipient_api.send_title = LONGEST_TITLE
     page.emulate_media(color_scheme=scheme)
     page.goto(address)
     gift = page.locator(".gift")
-    if folder := os.environ.get("COUPON_WEB_PICTURES"):
-        gift.screenshot(path=Path(folder) / f"card-{card}-{scheme}.png")
+    look(f"card-{card}-{scheme}")
     lines = gift.evaluate(LINES)
     assert len(lines) >= 4, "title, its second line, what arrived and how many"
     gift.evaluate(HIDDEN)
