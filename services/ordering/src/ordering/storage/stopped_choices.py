@@ -27,7 +27,7 @@ def find_stopped(session: Session, offer_id: UUID) -> Sequence[StoppedChoices]:
     )
     of_order = (orders.c.id, orders.c.company_id, orders.c.member_id, orders.c.order_number, orders.c.order_name)
     # The amount is the dearest price for each recipient, so that it divides.
-    held = func.count() * (orders.c.pay_amount_krw / orders.c.recipients)
+    held = func.count() * (orders.c.pay_amount_krw // orders.c.recipients)
     statement = (
         select(*of_order, func.count(), held)
         .select_from(orders)
