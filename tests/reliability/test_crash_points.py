@@ -12,7 +12,9 @@ from launcher.suite import Suite
 LOOPS_THAT_CALL_OUTSIDE = {
     "ordering.issuing": ("after_claim", "after_call", "after_record"),
     "messaging.handover": ("after_claim", "after_call", "after_record"),
+    "messaging.fallback": ("after_claim", "after_call", "after_record"),
     "messaging.codes": ("after_claim", "after_call"),
+    "messaging.code_mails": ("after_claim", "after_call"),
     "messaging.mails": ("after_claim", "after_call"),
     "wallet.confirm": ("after_call",),
     "wallet.cancel": ("after_call",),

@@ -34,13 +34,16 @@ from launcher.suite import Suite
 from launcher.trial import Trial, trial_suite
 from launcher.words import LauncherError
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1_500)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(3_600)]
 
+CODES_PHONE = "01000000066"
 GOOD, BY_MMS, NOT_ISSUED = "01000001001", "01090011003", "01090111004"
 IMPATIENT = {
     "IDENTITY_CODE_RESEND_SECONDS": "0",
     "MESSAGING_CHANNELS_TIMEOUT_SECONDS": "1",
     "MESSAGING_LEASE_SECONDS": "3",
+    "MESSAGING_PROVIDER_FALLS_BACK": "false",
+    "MESSAGING_PROVIDER_TIMEOUT_SECONDS": "2",
     "MESSAGING_REPORT_POLL_SECONDS": "0.5",
     "ORDERING_ASKINGS_MIN": "1",
     "ORDERING_ASKING_DELAYS_SECONDS": "[1]",
@@ -53,7 +56,8 @@ IMPATIENT = {
     "WALLET_CONFIRM_LEASE_SECONDS": "3",
     "WALLET_CONFIRM_RETRY_DELAYS_SECONDS": "[1]",
 }
-"""Leases and waits of seconds instead of minutes, and a chunk a recipient, so that every loop has work."""
+"""Leases and waits of seconds instead of minutes, a chunk a recipient, so that every loop has work, and the MMS in the
+place of an alimtalk is ours to send."""
 
 NOBODY_IS_TOLD = {"SANDBOX_BIZPPURIO_REPORT_URL": "", "SANDBOX_TOSS_WEBHOOK_URL": ""}
 """Providers push nothing: message reports and payments have to be asked for."""
@@ -132,30 +136,34 @@ def walk_the_catalogue(people: People, points: CrashPoints) -> None:
 
 
 def walk_the_codes(people: People, points: CrashPoints) -> None:
-    """A code that is lost with its process is asked for anew, and comes."""
+    """A code that is lost with its process, as a mail or an SMS, is asked for anew, and comes."""
     gateway = Rest(people.places.gateway_url)
     started = gateway.post("/v1/sign-ups")
     applying = Rest(people.places.gateway_url, headers={"Sign-Up-Token": started["sign_up_token"]})
-    path = f"/v1/sign-ups/{started['sign_up_id']}/email-codes"
-    address = f"codes-{people.applicant.email}"
+    sign_up = f"/v1/sign-ups/{started['sign_up_id']}"
 
-    def ask() -> None:
-        applying.post(path, {"email": address})
+    def walk(path: str, named: dict[str, str], loop: str) -> None:
+        def ask() -> None:
+            applying.post(path, named)
 
-    points.arm("messaging.codes.*")
-    points.act_until_all_died(ask)
+        points.arm(f"{loop}.*")
+        points.act_until_all_died(ask)
 
-    def prove() -> bool:
-        code = people.outside.code_after(address, ask)
-        try:
-            applying.post(f"{path}/check", {"code": code})
-        except Refused as refused:
-            if refused.code != "code_wrong":
-                raise
-            return False  # An earlier code came late.
-        return True
+        def prove() -> bool:
+            (target,) = named.values()
+            code = people.outside.code_after(target, ask)
+            try:
+                applying.post(f"{path}/check", {"code": code})
+            except Refused as refused:
+                if refused.code != "code_wrong":
+                    raise
+                return False  # An earlier code came late.
+            return True
 
-    eventually(prove, PATIENCE_SECONDS)
+        eventually(prove, PATIENCE_SECONDS)
+
+    walk(f"{sign_up}/email-codes", {"email": f"codes-{people.applicant.email}"}, "messaging.code_mails")
+    walk(f"{sign_up}/phone-codes", {"phone": CODES_PHONE}, "messaging.codes")
 
 
 def walk_the_sign_up(people: People, points: CrashPoints) -> None:
@@ -187,6 +195,7 @@ def walk_an_order(people: People, points: CrashPoints) -> None:
     points.arm("*.ordering.order_placed.*", "*.ordering.order_accepted.*")
     points.arm("*.ordering.coupons_issued.*", "*.ordering.coupons_failed.*")
     points.arm("messaging.bulk.*", "messaging.handover.after_call", "messaging.handover.after_record")
+    points.arm("messaging.fallback.*")
     points.arm("messaging.notices.ordering.order_sent.*", "messaging.telling.*")
     points.arm("messaging.fetch.*", "messaging.reports.*", "scheduler.timers.scheduler.cancel_timer.*")
     points.act_until_all_died(lambda: people.order([GOOD, BY_MMS, NOT_ISSUED]))

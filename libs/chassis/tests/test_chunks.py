@@ -100,6 +100,25 @@ def test_a_rate_is_kept_across_chunks(caller: ChunkCaller) -> None:
     assert last - first >= 0.4
 
 
+def test_a_lane_does_not_wait_for_the_turns_of_another(caller: ChunkCaller) -> None:
+    with Provider() as provider:
+        slow = threading.Thread(
+            target=caller.call_all,
+            args=([post(provider.url, 30)] * 20,),
+            kwargs={"in_flight_max": 20, "per_second_max": 10, "lane": "bulk"},
+        )
+        slow.start()
+        began = time.monotonic()
+        for _ in range(5):
+            caller.call_all([post(provider.url, 30)], in_flight_max=1, per_second_max=1_000, lane="codes")
+        seconds = time.monotonic() - began
+        still_waiting = slow.is_alive()
+        slow.join()
+    # Twenty calls at ten a second take most of two seconds.
+    assert still_waiting
+    assert seconds < 1
+
+
 def test_json_form_and_context_arrive(caller: ChunkCaller) -> None:
     context = Context(correlation_id=uuid4())
     with Provider() as provider, use(context):

@@ -90,7 +90,15 @@ def provider_name() -> str:
 
 
 @pytest.fixture
-def wired_settings(database: Database, callers: Callers, world: RunningSandbox, provider_name: str) -> Settings:
+def provider_falls_back() -> bool:
+    """Whether the provider sends an MMS by itself; a module that is run in both ways overrides it."""
+    return True
+
+
+@pytest.fixture
+def wired_settings(
+    database: Database, callers: Callers, world: RunningSandbox, provider_name: str, provider_falls_back: bool
+) -> Settings:
     """Settings for the running sandbox."""
     return settings_for(
         database_url=database.engine.url.render_as_string(hide_password=False),
@@ -98,6 +106,7 @@ def wired_settings(database: Database, callers: Callers, world: RunningSandbox, 
         provider=f"{world.url}/{provider_name}",
         smtp=world.smtp_port,
         provider_name=provider_name,
+        provider_falls_back=provider_falls_back,
     )
 
 

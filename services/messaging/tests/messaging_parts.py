@@ -23,5 +23,5 @@ class Parts:
         moved = True
         while moved:
             moved = False
-            for name in ("handover", "fetch", "reports", "codes", "mails", "telling"):
+            for name in ("handover", "fetch", "reports", "fallback", "codes", "code_mails", "mails", "telling"):
                 moved |= self.turn(name)

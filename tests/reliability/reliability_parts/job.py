@@ -78,7 +78,7 @@ class Job:
         path = f"/v1/sign-ups/{started['sign_up_id']}"
         self._ask("identity", "POST", f"{path}/email-codes", {"email": "hana@hanbit.example"}, headers=token)
         self._pump()
-        self._step("messaging.codes")
+        self._step("messaging.code_mails")
         self.say(*self.sayings.of_an_application(UUID(started["sign_up_id"])))
         self._step("messaging.mails")
 

@@ -160,7 +160,7 @@ def _messages(found: Findings, journal: Journal, messaging: Database) -> None:
         found.expect(row["refkey"] in ours, f"message {row['refkey']} is none of ours")
     for row in accepted:
         delivery = deliveries.get(row["refkey"])
-        if delivery is not None and delivery["state"] == "failed":
+        if delivery is not None and delivery["state"] in {"failed", "fallen_back"}:
             arrived = [result for result in row["results"] if result["result"] in DELIVERED_CODES]
             heard = any(datetime.fromisoformat(result["due_at"]) < delivery["settled_at"] for result in arrived)
             found.expect(not heard, f"message {row['refkey']} was reported as delivered, and is a failure here")
@@ -169,11 +169,17 @@ def _messages(found: Findings, journal: Journal, messaging: Database) -> None:
         if delivery["state"] == "success":
             found.expect(delivery_id in taken, f"delivery {delivery_id} is a success that nobody was handed")
     doubled = messaging.count(
-        "SELECT count(*) FROM (SELECT b.order_id, b.wave, d.line_id"
+        "SELECT count(*) FROM (SELECT b.order_id, b.wave, d.line_id, d.sent_as"
         " FROM deliveries d JOIN batches b ON b.id = d.batch_id"
-        " GROUP BY 1, 2, 3 HAVING count(*) > 1) AS doubled"
+        " GROUP BY 1, 2, 3, 4 HAVING count(*) > 1) AS doubled"
     )
-    found.expect(doubled == 0, f"{doubled} recipients have two messages of one cause")
+    found.expect(doubled == 0, f"{doubled} recipients have two messages of one cause and channel")
+    unfounded = messaging.count(
+        "SELECT count(*) FROM deliveries m WHERE m.sent_as = 'mms' AND NOT EXISTS (SELECT FROM deliveries a"
+        " WHERE a.batch_id = m.batch_id AND a.line_id = m.line_id AND a.sent_as = 'alimtalk'"
+        " AND (a.state = 'fallen_back' OR a.state = 'success'))"
+    )
+    found.expect(unfounded == 0, f"{unfounded} MMSs of ours follow no alimtalk that failed")
 
 
 def _books(found: Findings, wallet: Database, ordering: Database) -> None:

@@ -63,8 +63,12 @@ class Call:
         return self._form
 
     def fields(self) -> dict[str, str]:
-        """Everything named in the call, as text, with the vendor-neutral names `phone` and `key` beside."""
-        named: dict[str, Any] = {**self.query, **self.params, **self.document()}
+        """Everything named in the call, as text, with the vendor-neutral names `phone` and `key` beside.
+
+        A call of many messages goes by the first of them, too.
+        """
+        document = self.document()
+        named: dict[str, Any] = {**_first_message(document), **self.query, **self.params, **document}
         flat = {name: str(value) for name, value in named.items() if isinstance(value, str | int)}
         for name, alias in ALIASES.items():
             if name in flat:
@@ -80,6 +84,12 @@ class Call:
                 return {}
         is_form = self.headers.get("Content-Type", "").startswith("application/x-www-form-urlencoded")
         return dict(self.form) if is_form else {}
+
+
+def _first_message(document: Json) -> Json:
+    messages = document.get("messages")
+    first = messages[0] if isinstance(messages, list) and messages else None
+    return first if isinstance(first, dict) else {}
 
 
 @dataclass(frozen=True, slots=True)

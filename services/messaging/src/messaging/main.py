@@ -28,6 +28,7 @@ from messaging.adapters.kapi import Kapi
 from messaging.adapters.kapi_templates import KapiTemplates, TemplateDesk
 from messaging.adapters.kapi_wire import KapiAccount, KapiWire
 from messaging.adapters.lunar import KoreanLunarDates
+from messaging.adapters.rates import Rates
 from messaging.adapters.sealed import SealedValues
 from messaging.adapters.smtp import MailServer, SmtpMailer
 from messaging.adapters.solapi import Solapi, SolapiAccount
@@ -41,7 +42,7 @@ from messaging.api.problems import PROBLEMS
 from messaging.api.reports import reports_admin_blueprint, reports_blueprint
 from messaging.api.sender_profiles import sender_profiles_blueprint
 from messaging.api.templates import templates_admin_blueprint, templates_blueprint
-from messaging.application.codes import CodeTexts, SendCodes
+from messaging.application.codes import CodeTexts, SendCodes, by_mail, by_sms
 from messaging.application.contact_imports import forget_imports
 from messaging.application.handover import HandOverDeliveries
 from messaging.application.mails import SendMails
@@ -56,6 +57,8 @@ from messaging.consumers.queues import lane_handlers
 from messaging.documents.contact_workbooks import ContactWorkbooks
 from messaging.documents.mails import JinjaMailTexts
 from messaging.documents.notification_texts import ServiceNotices
+from messaging.domain.code import CodeChannel
+from messaging.domain.delivery import Channel
 from messaging.settings import Settings
 from messaging.storage.address_book_work import AddressBookTransactions
 from messaging.storage.notifications import NotificationTransactions, PostgresNotificationWork
@@ -68,10 +71,11 @@ from messaging.storage.unit_of_work import PostgresUnitOfWork, Transactions
 SERVICE = "messaging"
 CODE_SMS = "[{service}] 인증번호 {code}를 입력해 주세요. 타인에게 알려 주지 마세요."
 """At most 90 bytes in the networks' character set, whatever the code."""
-CODES_AT_ONCE = 10
+CODES_AT_ONCE = 50
 NOTICES_AT_ONCE = 10
 REPUBLISH_BATCH_ROWS = 100
 GIVE_UP_IDLE_SECONDS = 5.0
+FALLBACK_IDLE_SECONDS = 0.5
 HOUSEKEEPING_IDLE_SECONDS = 60.0
 FORGOTTEN_AT_ONCE = 20
 
@@ -190,25 +194,35 @@ def message_loops(settings: Settings, transaction: Transaction, provider: Messag
     """Messages, codes and mails, handed over; and reports, read."""
     lease = timedelta(seconds=settings.lease_seconds)
     rules = settings.delivery_rules
-    mailer = _mailer(settings)
-    hand_over = HandOverDeliveries(
-        transaction,
-        provider,
-        rules,
-        rows_max=settings.chunk_messages,
-        lease=lease,
-        crash_point=_points("messaging.handover"),
+    hand_over, fall_back = (
+        HandOverDeliveries(
+            transaction,
+            provider,
+            rules,
+            sent_as=sent_as,
+            rows_max=settings.chunk_messages,
+            lease=lease,
+            crash_point=_points(loop),
+        )
+        for loop, sent_as in (("messaging.handover", Channel.ALIMTALK), ("messaging.fallback", Channel.MMS))
     )
-    send_codes = SendCodes(
-        transaction,
-        provider,
-        mailer,
-        CodeTexts(settings.service_name, CODE_SMS),
-        _mail_texts(settings),
-        rows_max=CODES_AT_ONCE,
-        retry_after=timedelta(seconds=settings.code_retry_seconds),
-        crash_point=_points("messaging.codes"),
+    sms = by_sms(provider, CodeTexts(settings.service_name, CODE_SMS))
+    code_mails = by_mail(_mailer(settings, None), _mail_texts(settings))
+    send_sms, send_code_mails = (
+        SendCodes(
+            transaction,
+            channel,
+            post,
+            rows_max=rows_max,
+            retry_after=timedelta(seconds=settings.code_retry_seconds),
+            crash_point=_points(loop),
+        )
+        for loop, channel, post, rows_max in (
+            ("messaging.codes", CodeChannel.SMS, sms, CODES_AT_ONCE),
+            ("messaging.code_mails", CodeChannel.MAIL, code_mails, 1),
+        )
     )
+    mailer = _mailer(settings, settings.mail_per_second_max)
     send_mails = SendMails(transaction, mailer, lease=lease, crash_point=_points("messaging.mails"))
 
     fetch = FetchReports(transaction, provider, crash_point=_points("messaging.fetch"))
@@ -217,18 +231,41 @@ def message_loops(settings: Settings, transaction: Transaction, provider: Messag
     )
     end_waiting = EndWaiting(transaction, rules, rows_max=settings.reports_rows_max)
     return [
-        Loop("messaging.handover", hand_over, crash_points=("after_claim", "after_call", "after_record")),
-        Loop("messaging.codes", send_codes, idle_seconds=0.1, crash_points=("after_claim", "after_call")),
-        Loop("messaging.mails", send_mails, crash_points=("after_claim", "after_call")),
+        Loop(
+            "messaging.handover",
+            hand_over,
+            crash_points=("after_claim", "after_call", "after_record"),
+            rung_by=("bulk",),
+        ),
+        Loop(
+            "messaging.fallback",
+            fall_back,
+            idle_seconds=FALLBACK_IDLE_SECONDS,
+            crash_points=("after_claim", "after_call", "after_record"),
+        ),
+        Loop(
+            "messaging.codes",
+            send_sms,
+            idle_seconds=0.1,
+            crash_points=("after_claim", "after_call"),
+            rung_by=("codes",),
+        ),
+        Loop(
+            "messaging.code_mails",
+            send_code_mails,
+            idle_seconds=0.1,
+            crash_points=("after_claim", "after_call"),
+            rung_by=("codes",),
+        ),
+        Loop("messaging.mails", send_mails, crash_points=("after_claim", "after_call"), rung_by=("mail", "notices")),
         Loop("messaging.fetch", fetch, idle_seconds=settings.report_poll_seconds, crash_points=("after_store",)),
         Loop(
             "messaging.reports",
             apply,
             idle_seconds=settings.reports_gather_seconds,
             crash_points=("before_commit",),
-            is_rung=False,
         ),
-        Loop("messaging.waiting", end_waiting, idle_seconds=GIVE_UP_IDLE_SECONDS, is_rung=False),
+        Loop("messaging.waiting", end_waiting, idle_seconds=GIVE_UP_IDLE_SECONDS),
     ]
 
 
@@ -239,7 +276,7 @@ def housekeeping(books: AddressBookTransactions) -> Loop:
         with books() as work:
             return forget_imports(FORGOTTEN_AT_ONCE, work) > 0
 
-    return Loop("messaging.housekeeping", forget, idle_seconds=HOUSEKEEPING_IDLE_SECONDS, is_rung=False)
+    return Loop("messaging.housekeeping", forget, idle_seconds=HOUSEKEEPING_IDLE_SECONDS)
 
 
 def notice_loop(settings: Settings, transaction: NotificationTransaction, provider: MessageProvider) -> Loop:
@@ -251,7 +288,7 @@ def notice_loop(settings: Settings, transaction: NotificationTransaction, provid
         retry_after=timedelta(seconds=settings.notice_retry_seconds),
         crash_point=_points("messaging.telling"),
     )
-    return Loop("messaging.telling", send, crash_points=("after_claim", "after_call"))
+    return Loop("messaging.telling", send, crash_points=("after_claim", "after_call"), rung_by=("notices",))
 
 
 def profile_check(settings: Settings, profiles: SenderProfileTransactions) -> Loop:
@@ -261,7 +298,6 @@ def profile_check(settings: Settings, profiles: SenderProfileTransactions) -> Lo
         "messaging.profiles",
         CheckProfiles(profiles, make_channels(settings), every),
         idle_seconds=HOUSEKEEPING_IDLE_SECONDS,
-        is_rung=False,
     )
 
 
@@ -288,7 +324,7 @@ def template_inspection(settings: Settings, transaction: Transaction) -> list[Lo
     )
     idle_seconds = min(settings.template_check_seconds, HOUSEKEEPING_IDLE_SECONDS)
     points = ("after_claim", "after_call")
-    return [Loop("messaging.templates", inspect, idle_seconds=idle_seconds, crash_points=points, is_rung=False)]
+    return [Loop("messaging.templates", inspect, idle_seconds=idle_seconds, crash_points=points)]
 
 
 def _points(loop: str) -> Callable[[str], None]:
@@ -306,6 +342,9 @@ def _address_books(settings: Settings, database: Database, clock: Clock) -> Addr
 
 def make_provider(settings: Settings, caller: ChunkCaller, clock: Clock) -> MessageProvider:
     """The message provider, by the settings."""
+    rates = Rates.of(
+        alimtalk=settings.alimtalk_per_second_max, mms=settings.mms_per_second_max, sms=settings.sms_per_second_max
+    )
     if settings.provider == "solapi":
         return Solapi(
             SolapiAccount(
@@ -315,8 +354,9 @@ def make_provider(settings: Settings, caller: ChunkCaller, clock: Clock) -> Mess
                 channel_id=settings.provider_sender_key.get_secret_value(),
                 sender_number=settings.fallback_number,
                 webhook_secret=settings.webhook_secret.get_secret_value(),
+                falls_back=settings.provider_falls_back,
                 in_flight_max=settings.provider_in_flight_max,
-                per_second_max=settings.provider_per_second_max,
+                rates=rates,
                 timeout_seconds=settings.provider_timeout_seconds,
             ),
             caller,
@@ -329,8 +369,9 @@ def make_provider(settings: Settings, caller: ChunkCaller, clock: Clock) -> Mess
             password=settings.provider_password.get_secret_value(),
             sender_key=settings.provider_sender_key.get_secret_value(),
             fallback_number=settings.fallback_number,
+            falls_back=settings.provider_falls_back,
             in_flight_max=settings.provider_in_flight_max,
-            per_second_max=settings.provider_per_second_max,
+            rates=rates,
             timeout_seconds=settings.provider_timeout_seconds,
         ),
         caller,
@@ -353,7 +394,7 @@ def _channel_wire(settings: Settings) -> KapiWire:
     )
 
 
-def _mailer(settings: Settings) -> SmtpMailer:
+def _mailer(settings: Settings, per_second_max: float | None) -> SmtpMailer:
     return SmtpMailer(
         MailServer(
             host=settings.smtp_host,
@@ -364,7 +405,8 @@ def _mailer(settings: Settings) -> SmtpMailer:
             user=settings.smtp_user,
             password=settings.smtp_password.get_secret_value(),
             starttls=settings.smtp_starttls,
-        )
+        ),
+        per_second_max=per_second_max,
     )
 
 

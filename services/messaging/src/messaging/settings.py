@@ -1,9 +1,10 @@
 """What messaging is told by its environment. Numbers of rules carry the rule's id."""
 
+import math
 from datetime import time, timedelta
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from chassis.settings import BrokerSettings, ColumnSettings, DatabaseSettings, SealingSettings, ServiceSettings
@@ -29,7 +30,15 @@ class Settings(ServiceSettings, DatabaseSettings, BrokerSettings, SealingSetting
     provider_sender_key: SecretStr
     """The service's own channel. Bizppurio: the sender key; SOLAPI: the pfId."""
     provider_in_flight_max: int = Field(default=100, ge=1)
-    provider_per_second_max: float | None = Field(default=None, gt=0)
+    """How many calls of a channel are under way at a time: each channel has its own."""
+    alimtalk_per_second_max: float | None = Field(default=None, gt=0)
+    mms_per_second_max: float | None = Field(default=None, gt=0)
+    sms_per_second_max: float | None = Field(default=None, gt=0)
+    mail_per_second_max: float | None = Field(default=None, gt=0)
+    """Calls a second that a channel may make; none: any number. SMS is the channel of one-time codes, and codes by mail
+    do not wait for the turns of other mails."""
+    provider_falls_back: bool = Field(default=True, json_schema_extra={"rule": "MSG-01"})
+    """Whether the provider itself sends an MMS in the place of an alimtalk that it cannot deliver; else we do, once."""
     provider_timeout_seconds: float = Field(default=15.0, gt=0)
     fallback_number: str = Field(default="15996567", json_schema_extra={"rule": "MSG-01"})
     webhook_secret: SecretStr
@@ -76,6 +85,16 @@ class Settings(ServiceSettings, DatabaseSettings, BrokerSettings, SealingSetting
     reports_rows_max: int = Field(default=200, ge=1)
     reports_gather_seconds: float = Field(default=0.3, gt=0)
     """How long reports that trickle in are gathered before they are matched and said."""
+
+    @model_validator(mode="after")
+    def _lease_outlasts_a_chunk(self) -> Self:
+        """A message whose lease ends while it still waits for its turn would be in doubt without having left."""
+        slowest = min((rate for rate in (self.alimtalk_per_second_max, self.mms_per_second_max) if rate), default=None)
+        rounds = math.ceil(self.chunk_messages / self.provider_in_flight_max)
+        seconds = rounds * self.provider_timeout_seconds + (self.chunk_messages / slowest if slowest else 0.0)
+        if self.lease_seconds <= seconds:
+            raise ValueError(f"lease_seconds has to be more than the {seconds:.0f} s that a chunk's calls may take")
+        return self
 
     @property
     def delivery_rules(self) -> DeliveryRules:

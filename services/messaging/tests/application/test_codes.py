@@ -1,5 +1,6 @@
 """One-time codes go out at once, by SMS or mail, once, and are forgotten."""
 
+import time
 from datetime import timedelta
 from uuid import uuid4
 
@@ -51,8 +52,9 @@ def test_a_code_arrives_once_however_often_it_is_asked_for(
     to: str,
 ) -> None:
     deliver(lane, a_code(sealer, fixed_clock, channel, to), times=3)
-    assert parts.turn("codes")
-    assert not parts.turn("codes")
+    loop = {CodeChannel.SMS: "codes", CodeChannel.MAIL: "code_mails"}[channel]
+    assert parts.turn(loop)
+    assert not parts.turn(loop)
     assert eventually(lambda: world.control("GET", f"/codes/{to}"))["code"] == "482913"
     texts = world.control("GET", "/journal/messages")["items"] + world.control("GET", "/journal/letters")["items"]
     assert len(texts) == 1
@@ -80,6 +82,33 @@ def test_a_code_that_surely_did_not_leave_is_tried_again(
     fixed_clock.advance(timedelta(seconds=2))
     parts.turn("codes")
     assert len(world.control("GET", "/journal/messages")["items"]) == 1
+
+
+def test_a_code_that_the_provider_keeps_waiting_holds_no_other_up(
+    lane: Consumer,
+    parts: Parts,
+    wired_settings: Settings,
+    world: RunningSandbox,
+    sealer: Sealer,
+    fixed_clock: FixedClock,
+) -> None:
+    hangs = "01090081234"
+    for phone in (hangs, "01000001234", "01000001235"):
+        deliver(lane, a_code(sealer, fixed_clock, CodeChannel.SMS, phone))
+    began = time.monotonic()
+    parts.turn("codes")
+    assert time.monotonic() - began < 2 * wired_settings.provider_timeout_seconds
+    assert len(world.control("GET", "/journal/messages")["items"]) == 3
+
+
+def test_codes_by_sms_and_by_mail_have_loops_of_their_own(
+    lane: Consumer, parts: Parts, world: RunningSandbox, sealer: Sealer, fixed_clock: FixedClock
+) -> None:
+    deliver(lane, a_code(sealer, fixed_clock, CodeChannel.MAIL, "kim@hanbit.example"))
+    deliver(lane, a_code(sealer, fixed_clock, CodeChannel.SMS, "01000001234"))
+    parts.turn("codes")
+    assert len(world.control("GET", "/journal/messages")["items"]) == 1
+    assert world.control("GET", "/journal/letters")["items"] == []
 
 
 def test_code_and_number_are_forgotten_when_sent_and_never_stand_readable(

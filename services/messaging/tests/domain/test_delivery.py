@@ -1,5 +1,6 @@
 """A delivery moves along its table only, and once in doubt is never handed over again."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -85,4 +86,25 @@ def test_waits_double_up_to_a_maximum() -> None:
 
 def test_every_state_can_end() -> None:
     reachable = {state for (state, _), _ in TRANSITIONS.items()}
-    assert reachable | SETTLED == set(DeliveryState)
+    assert reachable | SETTLED | {DeliveryState.WITHDRAWN} == set(DeliveryState)
+
+
+@pytest.mark.rule("MSG-01", "MSG-02")
+@given(st.lists(st.sampled_from(DeliveryStep), max_size=30))
+def test_an_mms_follows_one_alimtalk_once_and_none_that_was_given_up(steps: list[DeliveryStep]) -> None:
+    delivery, given_up, fell_back = a_delivery(), False, 0
+    for step in steps:
+        if delivery.allows(step):
+            delivery = delivery.step(step)
+            given_up |= step is DeliveryStep.GIVEN_UP
+            fell_back += step is DeliveryStep.FELL_BACK
+            assert not (given_up and step is DeliveryStep.FELL_BACK)
+    assert fell_back <= 1
+
+
+@pytest.mark.rule("MSG-01")
+@pytest.mark.parametrize("state", DeliveryState)
+def test_an_mms_is_followed_by_nothing(state: DeliveryState) -> None:
+    mms = replace(a_delivery().mms_in_its_place(UUID(int=4)), state=state)
+    assert (mms.sent_as, mms.phone, mms.text, mms.link) == (Channel.MMS, "01012345678", "text", "link")
+    assert not mms.may_fall_back

@@ -1,4 +1,4 @@
-"""Bizppurio v3: alimtalk with the provider's own fallback to MMS, SMS, and reports by push and by asking.
+"""Bizppurio v3: alimtalk, with the provider's own fallback to MMS or without, MMS, SMS, and reports by push and asking.
 
 One recipient a call. The provider neither refuses a repeated key nor can be asked by it: whatever is not clearly taken
 or refused is lost, and only a report with our key settles it.
@@ -11,14 +11,15 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
 from chassis.answers import Answer, NotSent, Response, UnreadableAnswerError
 from chassis.chunks import Call, ChunkCaller
 from chassis.http import RETRY, HttpClient
 from messaging.adapters import bizppurio_wire as wire
-from messaging.adapters.bizppurio_codes import ACCEPTED, LATER, REFUSED, TOKEN_REFUSED
-from messaging.application.ports import Accepted, HandOver, Later, Lost, Outgoing, Refused, Report
+from messaging.adapters.bizppurio_codes import ACCEPTED, LATER, MERIT_MMS, REFUSED, TOKEN_REFUSED
+from messaging.adapters.rates import Rate, Rates
+from messaging.application.ports import Accepted, HandOver, Later, Lost, Outgoing, Refused, Report, Sms
+from messaging.domain.delivery import Channel
 from messaging.domain.notice import Notice
 
 logger = logging.getLogger(__name__)
@@ -35,8 +36,10 @@ class BizppurioAccount:
     password: str = field(repr=False)
     sender_key: str = field(repr=False)
     fallback_number: str
+    falls_back: bool
+    """Whether the provider is told to send an MMS in the place of an alimtalk that it cannot deliver."""
     in_flight_max: int
-    per_second_max: float | None
+    rates: Rates
     timeout_seconds: float
 
 
@@ -44,9 +47,9 @@ class Bizppurio:
     """`MessageProvider` over Bizppurio's wire protocol."""
 
     name = "bizppurio"
-    falls_back = True
 
     def __init__(self, account: BizppurioAccount, caller: ChunkCaller) -> None:
+        self.falls_back = account.falls_back
         self._account = account
         self._caller = caller
         self._client = HttpClient(account.base_url, name="bizppurio", read_timeout_seconds=account.timeout_seconds)
@@ -54,17 +57,29 @@ class Bizppurio:
         self._lock = threading.Lock()
 
     def send(self, messages: Sequence[Outgoing]) -> list[HandOver]:
-        """Hand messages over, each once; the outcomes in the same order."""
+        """Hand messages of one channel over, each once; the outcomes in the same order."""
+        account = self._account
+        if all(outgoing.delivery.sent_as is Channel.MMS for outgoing in messages):
+            bodies = [
+                wire.mms(outgoing, account=account.account, fallback_number=account.fallback_number)
+                for outgoing in messages
+            ]
+            return self._send(bodies, account.rates.mms)
         bodies = [
             wire.alimtalk(
                 outgoing,
-                account=self._account.account,
-                sender_key=self._account.sender_key,
-                fallback_number=self._account.fallback_number,
+                account=account.account,
+                sender_key=account.sender_key,
+                fallback_number=account.fallback_number,
+                falls_back=account.falls_back,
             )
             for outgoing in messages
         ]
-        return self._send(bodies)
+        return self._send(bodies, account.rates.alimtalk)
+
+    def merits_mms(self, code: str) -> bool:
+        """Whether an alimtalk that ended with this code surely never arrived, and an MMS may."""
+        return code in MERIT_MMS
 
     def upload(self, picture: bytes) -> str | None:
         """The provider's key of a picture; None when it does not take one now."""
@@ -84,10 +99,11 @@ class Bizppurio:
         key = read.get("filekey")
         return key if isinstance(key, str) and key else None
 
-    def send_sms(self, key: UUID, to: str, text: str) -> HandOver:
-        """Hand one SMS over."""
-        body = wire.sms(key, to, text, account=self._account.account, sender_number=self._account.fallback_number)
-        return self._send([body])[0]
+    def send_sms(self, messages: Sequence[Sms]) -> list[HandOver]:
+        """Hand SMSs over side by side, each once; the outcomes in the same order."""
+        account = self._account
+        bodies = [wire.sms(sms, account=account.account, sender_number=account.fallback_number) for sms in messages]
+        return self._send(bodies, account.rates.sms)
 
     def send_notice(self, notice: Notice) -> HandOver:
         """Hand a member's alimtalk over, by the service's own profile."""
@@ -96,22 +112,23 @@ class Bizppurio:
             account=self._account.account,
             sender_key=self._account.sender_key,
             fallback_number=self._account.fallback_number,
+            falls_back=self._account.falls_back,
         )
-        return self._send([body])[0]
+        return self._send([body], self._account.rates.alimtalk)[0]
 
-    def _send(self, bodies: Sequence[dict[str, Any]]) -> list[HandOver]:
+    def _send(self, bodies: Sequence[dict[str, Any]], rate: Rate) -> list[HandOver]:
         token = self._token_now()
         if not token:
             return [Later("no_token")] * len(bodies)
-        outcomes = self._call(bodies, token)
+        outcomes = self._call(bodies, token, rate)
         worn_out = [position for position, outcome in enumerate(outcomes) if outcome == Later("token")]
         if worn_out and (fresh := self._token_now(instead_of=token)):
-            again = self._call([bodies[position] for position in worn_out], fresh)
+            again = self._call([bodies[position] for position in worn_out], fresh, rate)
             for position, outcome in zip(worn_out, again, strict=True):
                 outcomes[position] = outcome
         return outcomes
 
-    def _call(self, bodies: Sequence[dict[str, Any]], token: str) -> list[HandOver]:
+    def _call(self, bodies: Sequence[dict[str, Any]], token: str, rate: Rate) -> list[HandOver]:
         headers = {"Authorization": f"Bearer {token}"}
         calls = [
             Call(
@@ -124,7 +141,7 @@ class Bizppurio:
             for body in bodies
         ]
         answers = self._caller.call_all(
-            calls, in_flight_max=self._account.in_flight_max, per_second_max=self._account.per_second_max
+            calls, in_flight_max=self._account.in_flight_max, per_second_max=rate.per_second_max, lane=rate.lane
         )
         return [_hand_over(answer) for answer in answers]
 

@@ -20,7 +20,18 @@ REFUSED = frozenset({"2000"})
 DELIVERED = {"7000": Channel.ALIMTALK, "6600": Channel.MMS, "4100": Channel.MMS}
 """The recipient has it, and by which way. 4100 is an SMS, which a recipient's message never is but by fallback."""
 
-UNCERTAIN = frozenset({"7305"})
-"""The provider itself does not know; the message may still arrive, and a later report says so."""
+UNCERTAIN = frozenset({"7305", "7421"})
+"""The provider itself does not know; the alimtalk may still arrive, and a later report says so."""
+
+MERIT_MMS = frozenset(
+    {
+        *("7103", "7105", "7106", "7107"),  # the sender key is not, or no longer, to be used
+        *("7108", "7109", "7110"),  # the channel is blocked, closed or deleted
+        *("7204", "7315", "7325", "7327"),  # the template: another text, none, too long values, another button
+        *("7306", "7318", "7322"),  # Kakao's own fault, no user of it or one who blocked us, not at this time
+    }
+)
+"""An alimtalk that surely never arrived, at a number that an MMS may reach. All others that failed end there, a wrong
+number (7308) and codes that nobody knows among them."""
 
 MEDIA_CHANNEL = {"KAT": Channel.ALIMTALK, "MMS": Channel.MMS, "LMS": Channel.MMS, "SMS": Channel.MMS}

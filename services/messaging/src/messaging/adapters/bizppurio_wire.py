@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from messaging.adapters.bizppurio_codes import DELIVERED, MEDIA_CHANNEL, UNCERTAIN
-from messaging.application.ports import Outgoing, Report
+from messaging.application.ports import Outgoing, Report, Sms
 from messaging.domain.notice import Notice
 
 MMS_SUBJECT_BYTES_MAX = 64
@@ -14,8 +14,10 @@ WIRE_CHARACTERS = "cp949"
 """The provider counts in EUC-KR; CP949 is what phones and networks really use of it."""
 
 
-def alimtalk(outgoing: Outgoing, *, account: str, sender_key: str, fallback_number: str) -> dict[str, Any]:
-    """An alimtalk that the provider itself sends as MMS when it cannot be delivered."""
+def alimtalk(
+    outgoing: Outgoing, *, account: str, sender_key: str, fallback_number: str, falls_back: bool
+) -> dict[str, Any]:
+    """An alimtalk; when it `falls_back`, the provider itself sends an MMS where it cannot be delivered."""
     delivery, template = outgoing.delivery, outgoing.template
     button = {"name": template.button_name, "type": "WL", "url_mobile": delivery.link, "url_pc": delivery.link}
     return {
@@ -32,19 +34,34 @@ def alimtalk(outgoing: Outgoing, *, account: str, sender_key: str, fallback_numb
                 "button": [button],
             }
         },
-        "resend": {"first": "mms"},
-        "recontent": {
-            "mms": {
-                "subject": within_bytes(outgoing.send_title, MMS_SUBJECT_BYTES_MAX),
-                "message": mms_text(delivery.text, template.button_name, delivery.link),
-                **({"file": [{"type": "IMG", "key": outgoing.picture}]} if outgoing.picture else {}),
-            }
-        },
+        **({"resend": {"first": "mms"}, "recontent": {"mms": _mms_content(outgoing)}} if falls_back else {}),
     }
 
 
-def notice(notice: Notice, *, account: str, sender_key: str, fallback_number: str) -> dict[str, Any]:
-    """An alimtalk without a button, which the provider itself sends as MMS when it cannot be delivered."""
+def mms(outgoing: Outgoing, *, account: str, fallback_number: str) -> dict[str, Any]:
+    """The MMS in the place of an alimtalk; without a picture the networks call it LMS."""
+    kind = "mms" if outgoing.picture else "lms"
+    return {
+        "account": account,
+        "type": kind,
+        "from": fallback_number,
+        "to": outgoing.delivery.phone,
+        "refkey": refkey(outgoing.delivery.id),
+        "content": {kind: _mms_content(outgoing)},
+    }
+
+
+def _mms_content(outgoing: Outgoing) -> dict[str, Any]:
+    delivery = outgoing.delivery
+    return {
+        "subject": within_bytes(outgoing.send_title, MMS_SUBJECT_BYTES_MAX),
+        "message": mms_text(delivery.text, outgoing.template.button_name, delivery.link),
+        **({"file": [{"type": "IMG", "key": outgoing.picture}]} if outgoing.picture else {}),
+    }
+
+
+def notice(notice: Notice, *, account: str, sender_key: str, fallback_number: str, falls_back: bool) -> dict[str, Any]:
+    """An alimtalk without a button; when it `falls_back`, the provider itself sends an MMS in its place."""
     mms = {
         "subject": within_bytes(notice.title, MMS_SUBJECT_BYTES_MAX),
         "message": within_bytes(notice.text, MMS_TEXT_BYTES_MAX),
@@ -58,20 +75,19 @@ def notice(notice: Notice, *, account: str, sender_key: str, fallback_number: st
         "content": {
             "at": {"senderkey": sender_key, "templatecode": notice.provider_code, "message": notice.text},
         },
-        "resend": {"first": "mms"},
-        "recontent": {"mms": mms},
+        **({"resend": {"first": "mms"}, "recontent": {"mms": mms}} if falls_back else {}),
     }
 
 
-def sms(key: UUID, to: str, text: str, *, account: str, sender_number: str) -> dict[str, Any]:
+def sms(sms: Sms, *, account: str, sender_number: str) -> dict[str, Any]:
     """A short message."""
     return {
         "account": account,
         "type": "sms",
         "from": sender_number,
-        "to": to,
-        "refkey": refkey(key),
-        "content": {"sms": {"message": text}},
+        "to": sms.to,
+        "refkey": refkey(sms.key),
+        "content": {"sms": {"message": sms.text}},
     }
 
 

@@ -6,6 +6,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 
+from chassis.rate import TokenBucket
 from messaging.application.ports import Accepted, HandOver, Later, Lost, Refused
 from messaging.domain.mail import Mail
 
@@ -27,13 +28,16 @@ class MailServer:
 
 
 class SmtpMailer:
-    """`Mailer` over SMTP, one connection a mail."""
+    """`Mailer` over SMTP, one connection a mail, and so many a second at most."""
 
-    def __init__(self, server: MailServer) -> None:
+    def __init__(self, server: MailServer, *, per_second_max: float | None = None) -> None:
         self._server = server
+        self._turns = None if per_second_max is None else TokenBucket(per_second_max)
 
     def send(self, mail: Mail) -> HandOver:
-        """Hand one mail over."""
+        """Hand one mail over, when it is its turn."""
+        if self._turns is not None:
+            self._turns.wait()
         message = self._message(mail)
         handed_over = False
         try:

@@ -1,9 +1,10 @@
-"""SOLAPI v4: alimtalk with the provider's own fallback, SMS, reports by webhook and by asking.
+"""SOLAPI v4: alimtalk, with the provider's own fallback or without, MMS, SMS, reports by webhook and by asking.
 
 A chunk is one call, signed anew each time. The provider does not refuse a repeated key, but it can be asked: its list
 of messages names our keys, so that a hand-over whose answer was lost is settled by the next look at the list.
 """
 
+import base64
 import hashlib
 import hmac
 import json
@@ -12,17 +13,19 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from chassis.answers import Answer, NotSent, Response, UnreadableAnswerError
 from chassis.chunks import Call, ChunkCaller
 from chassis.http import HttpClient
 from messaging.adapters import solapi_wire as wire
-from messaging.application.ports import Accepted, HandOver, Later, Lost, Outgoing, Refused, Report
+from messaging.adapters.rates import Rate, Rates
+from messaging.application.ports import Accepted, HandOver, Later, Lost, Outgoing, Refused, Report, Sms
+from messaging.domain.delivery import Channel
 from messaging.domain.notice import Notice
 
 SEND_PATH = "/messages/v4/send-many/detail"
 LIST_PATH = "/messages/v4/list"
+FILE_PATH = "/storage/v1/files"
 LIST_ROWS = 500
 LOOKS_BACK = timedelta(days=3)
 """How far the first look at the list goes back: as long as a report is waited for."""
@@ -42,8 +45,10 @@ class SolapiAccount:
     channel_id: str = field(repr=False)
     sender_number: str
     webhook_secret: str = field(repr=False)
+    falls_back: bool
+    """Whether the provider is told to send a long message in the place of an alimtalk that it cannot deliver."""
     in_flight_max: int
-    per_second_max: float | None
+    rates: Rates
     timeout_seconds: float
 
 
@@ -51,9 +56,9 @@ class Solapi:
     """`MessageProvider` over SOLAPI's wire protocol."""
 
     name = "solapi"
-    falls_back = True
 
     def __init__(self, account: SolapiAccount, caller: ChunkCaller, now: Callable[[], datetime]) -> None:
+        self.falls_back = account.falls_back
         self._account = account
         self._caller = caller
         self._now = now
@@ -61,38 +66,65 @@ class Solapi:
         self._list = _Place()
 
     def send(self, messages: Sequence[Outgoing]) -> list[HandOver]:
-        """Hand messages over, each once; the outcomes in the same order."""
+        """Hand messages of one channel over, each once; the outcomes in the same order."""
         account = self._account
-        return self._send(
-            [
-                wire.alimtalk(each, channel_id=account.channel_id, sender_number=account.sender_number)
-                for each in messages
-            ]
+        if all(each.delivery.sent_as is Channel.MMS for each in messages):
+            return self._send(
+                [wire.mms(each, sender_number=account.sender_number) for each in messages], account.rates.mms
+            )
+        bodies = [
+            wire.alimtalk(
+                each,
+                channel_id=account.channel_id,
+                sender_number=account.sender_number,
+                falls_back=account.falls_back,
+            )
+            for each in messages
+        ]
+        return self._send(bodies, account.rates.alimtalk)
+
+    def merits_mms(self, code: str) -> bool:
+        """Whether an alimtalk that ended with this code surely never arrived, and an MMS may."""
+        return code in wire.MERIT_MMS
+
+    def upload(self, picture: bytes) -> str | None:
+        """The provider's key of a picture; None where it does not take one now.
+
+        What the provider sends by itself in the place of an alimtalk is text alone, and needs none.
+        """
+        if self.falls_back:
+            return None
+        body = {"file": base64.b64encode(picture).decode(), "type": "MMS"}
+        key = _read(self._client.request("POST", FILE_PATH, json=body, headers={"Authorization": self._signed()})).get(
+            "fileId"
         )
+        return key if isinstance(key, str) and key else None
 
-    def upload(self, picture: bytes) -> str | None:  # noqa: ARG002 - the port's
-        """None: what this provider sends in place of an alimtalk is text alone."""
-        return None
-
-    def send_sms(self, key: UUID, to: str, text: str) -> HandOver:
-        """Hand one SMS over."""
-        return self._send([wire.sms(key, to, text, sender_number=self._account.sender_number)])[0]
+    def send_sms(self, messages: Sequence[Sms]) -> list[HandOver]:
+        """Hand SMSs over, each once; the outcomes in the same order."""
+        bodies = [wire.sms(sms, sender_number=self._account.sender_number) for sms in messages]
+        return self._send(bodies, self._account.rates.sms)
 
     def send_notice(self, notice: Notice) -> HandOver:
         """Hand a member's alimtalk over, by the service's own channel."""
         account = self._account
-        body = wire.notice(notice, channel_id=account.channel_id, sender_number=account.sender_number)
-        return self._send([body])[0]
+        body = wire.notice(
+            notice,
+            channel_id=account.channel_id,
+            sender_number=account.sender_number,
+            falls_back=account.falls_back,
+        )
+        return self._send([body], account.rates.alimtalk)[0]
 
-    def _send(self, bodies: Sequence[dict[str, Any]]) -> list[HandOver]:
-        (answer,) = self._call([bodies])
+    def _send(self, bodies: Sequence[dict[str, Any]], rate: Rate) -> list[HandOver]:
+        (answer,) = self._call([bodies], rate)
         if _is_refused_whole(answer) and len(bodies) > 1:
             # Surely nothing of it was done, and one bad message must not cost the others.
-            answers = self._call([[body] for body in bodies])
+            answers = self._call([[body] for body in bodies], rate)
             return [self._judged(each, [body])[0] for each, body in zip(answers, bodies, strict=True)]
         return self._judged(answer, bodies)
 
-    def _call(self, chunks: Sequence[Sequence[dict[str, Any]]]) -> list[Answer]:
+    def _call(self, chunks: Sequence[Sequence[dict[str, Any]]], rate: Rate) -> list[Answer]:
         calls = [
             Call(
                 "POST",
@@ -105,7 +137,7 @@ class Solapi:
             for chunk in chunks
         ]
         return self._caller.call_all(
-            calls, in_flight_max=self._account.in_flight_max, per_second_max=self._account.per_second_max
+            calls, in_flight_max=self._account.in_flight_max, per_second_max=rate.per_second_max, lane=rate.lane
         )
 
     def _judged(self, answer: Answer, bodies: Sequence[dict[str, Any]]) -> list[HandOver]:

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from messaging.adapters.bizppurio_wire import MMS_SUBJECT_BYTES_MAX, MMS_TEXT_BYTES_MAX, mms_text, within_bytes
-from messaging.application.ports import Outgoing, Report
+from messaging.application.ports import Outgoing, Report, Sms
 from messaging.domain.delivery import Channel
 from messaging.domain.notice import Notice
 from messaging.domain.template import VARIABLE
@@ -22,12 +22,15 @@ UNCERTAIN = frozenset({"3040"})
 """A time-out at the carrier: it may still have arrived, and a later report says so."""
 LATER = frozenset({"1030", "2230"})
 """The account has no money left: somebody mends it."""
+MERIT_MMS = frozenset({"3103", "3104", "3105", "3107"})
+"""Kakao did not deliver: another text than the template's, no user of it, a channel that is blocked or inactive. The
+alimtalk surely never arrived, and an MMS may. All others that failed end there, codes that nobody knows among them."""
 COUNTRY = "82"
 KEY = "refkey"
 
 
-def alimtalk(outgoing: Outgoing, *, channel_id: str, sender_number: str) -> dict[str, Any]:
-    """An alimtalk that the provider itself sends as a long message when it cannot be delivered."""
+def alimtalk(outgoing: Outgoing, *, channel_id: str, sender_number: str, falls_back: bool) -> dict[str, Any]:
+    """An alimtalk; when it `falls_back`, the provider itself sends a long message where it cannot be delivered."""
     delivery, template = outgoing.delivery, outgoing.template
     button = {
         "buttonType": "WL",
@@ -39,24 +42,41 @@ def alimtalk(outgoing: Outgoing, *, channel_id: str, sender_number: str) -> dict
         "pfId": outgoing.sender_key or channel_id,
         "templateId": template.provider_code,
         "variables": variables(template.body, delivery.text),
-        "disableSms": False,
+        "disableSms": not falls_back,
         "buttons": [button],
     }
     return {
         **_message(delivery.id, delivery.phone, sender_number, "ATA"),
-        "subject": within_bytes(outgoing.send_title, MMS_SUBJECT_BYTES_MAX),
-        "text": mms_text(delivery.text, template.button_name, delivery.link),
+        **_long_text(outgoing),
         "kakaoOptions": kakao,
     }
 
 
-def notice(notice: Notice, *, channel_id: str, sender_number: str) -> dict[str, Any]:
-    """An alimtalk without a button, which the provider itself sends as a long message when it cannot be delivered."""
+def mms(outgoing: Outgoing, *, sender_number: str) -> dict[str, Any]:
+    """The MMS in the place of an alimtalk; without a picture the networks call it LMS."""
+    delivery, picture = outgoing.delivery, outgoing.picture
+    return {
+        **_message(delivery.id, delivery.phone, sender_number, "MMS" if picture else "LMS"),
+        **_long_text(outgoing),
+        **({"imageId": picture} if picture else {}),
+    }
+
+
+def _long_text(outgoing: Outgoing) -> dict[str, str]:
+    delivery = outgoing.delivery
+    return {
+        "subject": within_bytes(outgoing.send_title, MMS_SUBJECT_BYTES_MAX),
+        "text": mms_text(delivery.text, outgoing.template.button_name, delivery.link),
+    }
+
+
+def notice(notice: Notice, *, channel_id: str, sender_number: str, falls_back: bool) -> dict[str, Any]:
+    """An alimtalk without a button; when it `falls_back`, the provider itself sends a long message in its place."""
     kakao = {
         "pfId": channel_id,
         "templateId": notice.provider_code,
         "variables": variables(notice.body, notice.text),
-        "disableSms": False,
+        "disableSms": not falls_back,
     }
     return {
         **_message(notice.id, notice.to, sender_number, "ATA"),
@@ -66,9 +86,9 @@ def notice(notice: Notice, *, channel_id: str, sender_number: str) -> dict[str, 
     }
 
 
-def sms(key: UUID, to: str, text: str, *, sender_number: str) -> dict[str, Any]:
+def sms(sms: Sms, *, sender_number: str) -> dict[str, Any]:
     """A short message."""
-    return {**_message(key, to, sender_number, "SMS"), "text": text}
+    return {**_message(sms.key, sms.to, sender_number, "SMS"), "text": sms.text}
 
 
 def variables(body: str, text: str) -> dict[str, str]:

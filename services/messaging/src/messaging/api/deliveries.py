@@ -20,12 +20,13 @@ class DeliveriesQuery(PageQuery):
 
 
 class DeliveryOut(BaseModel):
-    """A delivery; the phone shows its last four digits only."""
+    """A delivery; the phone shows its last four digits only. An MMS of ours stands beside the alimtalk it follows."""
 
     delivery_id: UUID
     order_id: UUID
     line_id: UUID
     phone_ending: str
+    sent_as: Channel
     state: DeliveryState
     channel: Channel | None
     code: str
@@ -70,6 +71,7 @@ def _out(row: tuple[Delivery, UUID]) -> DeliveryOut:
         order_id=order_id,
         line_id=delivery.line_id,
         phone_ending=delivery.phone[-4:],
+        sent_as=delivery.sent_as,
         state=delivery.state,
         channel=delivery.channel,
         code=delivery.code,

@@ -1,6 +1,6 @@
 """One-time codes: in a lane of their own, dropped when late, never sent twice."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -15,6 +15,7 @@ from messaging.application.ports import (
     MessageProvider,
     Opener,
     Refused,
+    Sms,
     Transaction,
     UnitOfWork,
 )
@@ -47,26 +48,40 @@ class CodeTexts:
         return self.sms_text.format(service=self.service_name, code=code.code)
 
 
+Post = Callable[[Sequence[OutgoingCode]], Sequence[HandOver]]
+"""Hands codes over, each once; the outcomes in the same order."""
+
+
+def by_sms(provider: MessageProvider, texts: CodeTexts) -> Post:
+    """Codes as SMSs, side by side: one that the provider keeps waiting holds no other up."""
+    return lambda codes: provider.send_sms([Sms(code.id, code.to, texts.sms(code)) for code in codes])
+
+
+def by_mail(mailer: Mailer, texts: MailTexts) -> Post:
+    """Codes as mails."""
+
+    def send(code: OutgoingCode) -> HandOver:
+        return mailer.send(texts.render("code", code.to, code.id, {"code": code.code, "purpose": code.purpose}))
+
+    return lambda codes: [send(code) for code in codes]
+
+
 class SendCodes:
-    """One portion of the loop that sends codes."""
+    """One portion of the loop that sends the codes of a channel: neither waits for the other's provider."""
 
     def __init__(
         self,
         transaction: Transaction,
-        provider: MessageProvider,
-        mailer: Mailer,
-        texts: CodeTexts,
-        mail_texts: MailTexts,
+        channel: CodeChannel,
+        post: Post,
         *,
         rows_max: int,
         retry_after: timedelta,
         crash_point: Callable[[str], None],
     ) -> None:
         self._transaction = transaction
-        self._provider = provider
-        self._mailer = mailer
-        self._texts = texts
-        self._mail_texts = mail_texts
+        self._channel = channel
+        self._post = post
         self._rows_max = rows_max
         self._retry_after = retry_after
         self._crash_point = crash_point
@@ -78,21 +93,21 @@ class SendCodes:
         and a second SMS with the same code never goes out.
         """
         with self._transaction() as uow:
-            codes = uow.codes.claim(self._rows_max, uow.now())
+            codes = uow.codes.claim(self._channel, self._rows_max, uow.now())
             late = [code for code in codes if code.is_late(uow.now())]
             for code in late:
                 uow.codes.settle(code.id, PostState.EXPIRED, "late")
             due = [code for code in codes if code not in late]
-            for code in due:
-                uow.codes.claimed(code.id)
+            uow.codes.claimed([code.id for code in due])
         if not codes:
             return False
         self._crash_point("after_claim")
-        for code in due:
-            outcome = self._send(code)
+        if due:
+            outcomes = self._post(due)
             self._crash_point("after_call")
             with self._transaction() as uow:
-                self._record(code, outcome, uow)
+                for code, outcome in zip(due, outcomes, strict=True):
+                    self._record(code, outcome, uow)
         return True
 
     def _record(self, code: OutgoingCode, outcome: HandOver, uow: UnitOfWork) -> None:
@@ -103,9 +118,3 @@ class SendCodes:
                 uow.codes.postpone(code.id, reason, uow.now() + self._retry_after)
             case Refused(code=reason) | Lost(code=reason):
                 uow.codes.settle(code.id, PostState.FAILED, reason)
-
-    def _send(self, code: OutgoingCode) -> HandOver:
-        if code.channel is CodeChannel.SMS:
-            return self._provider.send_sms(code.id, code.to, self._texts.sms(code))
-        values = {"code": code.code, "purpose": code.purpose}
-        return self._mailer.send(self._mail_texts.render("code", code.to, code.id, values))

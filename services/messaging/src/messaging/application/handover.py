@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from messaging.application.fallback import is_followed, queue_mms
 from messaging.application.ports import (
     Accepted,
     HandOver,
@@ -16,11 +17,11 @@ from messaging.application.ports import (
     UnitOfWork,
 )
 from messaging.application.reporting import say_reports
-from messaging.domain.delivery import Delivery, DeliveryRules, DeliveryState
+from messaging.domain.delivery import Channel, Delivery, DeliveryRules
 
 
 class HandOverDeliveries:
-    """One portion of the loop that hands messages to the provider."""
+    """One portion of the loop that hands messages of one channel to the provider."""
 
     def __init__(
         self,
@@ -28,6 +29,7 @@ class HandOverDeliveries:
         provider: MessageProvider,
         rules: DeliveryRules,
         *,
+        sent_as: Channel,
         rows_max: int,
         lease: timedelta,
         crash_point: Callable[[str], None],
@@ -35,6 +37,7 @@ class HandOverDeliveries:
         self._transaction = transaction
         self._provider = provider
         self._rules = rules
+        self._sent_as = sent_as
         self._rows_max = rows_max
         self._lease = lease
         self._crash_point = crash_point
@@ -46,7 +49,7 @@ class HandOverDeliveries:
         doubt and waits for its report, and is never handed over again (MSG-02).
         """
         with self._transaction() as uow:
-            outgoing = uow.deliveries.claim(self._rows_max, self._lease, uow.now())
+            outgoing = uow.deliveries.claim(self._rows_max, self._lease, uow.now(), self._sent_as)
         if not outgoing:
             return False
         self._crash_point("after_claim")
@@ -63,6 +66,8 @@ class HandOverDeliveries:
 
         A picture that the provider does not take now holds no message back: it goes without.
         """
+        if self._sent_as is Channel.ALIMTALK and not self._provider.falls_back:
+            return outgoing  # An alimtalk alone carries none.
         wanted = {each.template.card_key for each in outgoing if each.template.card_key}
         if not wanted:
             return outgoing
@@ -79,21 +84,24 @@ class HandOverDeliveries:
         return [replace(each, picture=keys.get(each.template.card_key, "")) for each in outgoing]
 
     def _record(self, outgoing: Sequence[Outgoing], outcomes: Sequence[HandOver], uow: UnitOfWork) -> None:
-        outcome_of = {each.delivery.id: outcome for each, outcome in zip(outgoing, outcomes, strict=True)}
+        # A report may have overtaken this record: what it said stands.
+        still = uow.deliveries.lock_handing_over([each.delivery.id for each in outgoing])
         changed = [
-            self._after(delivery, outcome_of[delivery.id], uow)
-            for delivery in uow.deliveries.for_update(list(outcome_of))
-            # A report may have overtaken this record: what it said stands.
-            if delivery.state is DeliveryState.HANDING_OVER
+            self._after(each.delivery, outcome, uow)
+            for each, outcome in zip(outgoing, outcomes, strict=True)
+            if each.delivery.id in still
         ]
         uow.deliveries.save(changed)
-        say_reports([delivery for delivery in changed if delivery.state is DeliveryState.FAILED], uow)
+        queue_mms(changed, uow)
+        say_reports(changed, uow)
 
     def _after(self, delivery: Delivery, outcome: HandOver, uow: UnitOfWork) -> Delivery:
         now = uow.now()
         match outcome:
             case Accepted(key=key):
                 return delivery.accepted(now, key)
+            case Refused(code=code) if is_followed(delivery, code, self._provider):
+                return delivery.fallen_back(code, now)
             case Refused(code=code):
                 return delivery.refused(code, now)
             case Later(code=code):

@@ -12,7 +12,7 @@ from contracts.event import Event
 from contracts.ordering.dispatches import DispatchRecipient
 from contracts.values import Sealed
 from messaging.domain.card import Card
-from messaging.domain.code import OutgoingCode, PostState
+from messaging.domain.code import CodeChannel, OutgoingCode, PostState
 from messaging.domain.delivery import Channel, Delivery, DeliveryState
 from messaging.domain.mail import Mail
 from messaging.domain.notice import Notice
@@ -59,6 +59,15 @@ class Outgoing:
     """Of the chosen sender profile while it can be used; none means the service's own (MSG-01, MSG-03)."""
     picture: str = ""
     """The provider's key of the card; empty where there is none, or the provider does not have it."""
+
+
+@dataclass(frozen=True)
+class Sms:
+    """A short message under a key of ours."""
+
+    key: UUID
+    to: str = field(repr=False)
+    text: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -148,8 +157,19 @@ class Deliveries(Protocol):
     def add(self, batch: Batch, deliveries: Sequence[Delivery]) -> bool:
         """Store a batch with its deliveries; False when it is there already."""
 
-    def claim(self, rows_max: int, lease: timedelta, now: datetime) -> Sequence[Outgoing]:
-        """Queued deliveries that are due, claimed for this worker under a lease of the database's clock."""
+    def claim(
+        self, rows_max: int, lease: timedelta, now: datetime, sent_as: Channel = Channel.ALIMTALK
+    ) -> Sequence[Outgoing]:
+        """Queued deliveries of a channel that are due, claimed under a lease of the database's clock."""
+
+    def add_mms(self, rows: Sequence[Delivery]) -> None:
+        """Store MMSs in the place of alimtalks; the database refuses a second one for a recipient of a batch."""
+
+    def mms_in_place_of(self, alimtalks: Sequence[Delivery]) -> Sequence[Delivery]:
+        """The MMSs that stand in the place of these, locked."""
+
+    def lock_handing_over(self, delivery_ids: Sequence[UUID]) -> Collection[UUID]:
+        """Lock deliveries in the order of their ids; those of them that are being handed over still."""
 
     def for_update(self, delivery_ids: Sequence[UUID]) -> Sequence[Delivery]:
         """Deliveries by id, locked; unknown ids are left out."""
@@ -203,8 +223,8 @@ class Codes(Protocol):
     def add(self, code: OutgoingCode) -> bool:
         """Queue a code; False when it is there already."""
 
-    def claim(self, rows_max: int, now: datetime) -> Sequence[OutgoingCode]:
-        """Queued codes that are due, locked until the transaction ends, oldest first."""
+    def claim(self, channel: CodeChannel, rows_max: int, now: datetime) -> Sequence[OutgoingCode]:
+        """Queued codes of a channel that are due, locked until the transaction ends, oldest first."""
 
     def known(self, ids: Sequence[UUID]) -> Set[UUID]:
         """Which of the ids are those of codes, or of members' notices."""
@@ -212,8 +232,8 @@ class Codes(Protocol):
     def settle(self, code_id: UUID, state: PostState, reason: str) -> None:
         """Note the end and forget code and target."""
 
-    def claimed(self, code_id: UUID) -> None:
-        """Note that a code is about to leave, so that it leaves once."""
+    def claimed(self, code_ids: Sequence[UUID]) -> None:
+        """Note that codes are about to leave, so that they leave once."""
 
     def postpone(self, code_id: UUID, reason: str, next_try_at: datetime) -> None:
         """Queue a code again that surely did not leave."""
@@ -291,22 +311,26 @@ class UnitOfWork(Protocol):
 
 
 class MessageProvider(Protocol):
-    """Alimtalk with MMS fallback, and SMS.
+    """Alimtalk, MMS and SMS.
 
-    Exactly one side falls back: the provider where it declares that it does, and then we never do.
+    Exactly one side falls back from alimtalk to MMS: the provider where it declares that it does (`falls_back`), and
+    then we never do; else we do, after a failure that merits it.
     """
 
     name: str
     falls_back: bool
 
+    def merits_mms(self, code: str) -> bool:
+        """Whether an alimtalk that ended with this code surely never arrived, and an MMS may: by the table of codes."""
+
     def upload(self, picture: bytes) -> str | None:
-        """The provider's key of a picture; None where its fallback carries none, or it does not take one now."""
+        """The provider's key of a picture; None where what it sends carries none, or it does not take one now."""
 
     def send(self, messages: Sequence[Outgoing]) -> list[HandOver]:
-        """Hand messages over, each once; the outcomes in the same order."""
+        """Hand messages of one channel over, each once; the outcomes in the same order."""
 
-    def send_sms(self, key: UUID, to: str, text: str) -> HandOver:
-        """Hand one SMS over."""
+    def send_sms(self, messages: Sequence[Sms]) -> list[HandOver]:
+        """Hand SMSs over side by side, each once; the outcomes in the same order."""
 
     def send_notice(self, notice: Notice) -> HandOver:
         """Hand a member's alimtalk over, by the service's own profile."""

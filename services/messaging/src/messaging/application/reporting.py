@@ -6,8 +6,9 @@ from datetime import timedelta
 from uuid import UUID
 
 from contracts.messaging import DeliveryChannel, DeliveryOutcome, DeliveryReport, MessagesReported
+from messaging.application.fallback import is_followed, queue_mms, withdraw_mms
 from messaging.application.ports import MessageProvider, Report, UnitOfWork
-from messaging.domain.delivery import Delivery, DeliveryRules, DeliveryState, DeliveryStep
+from messaging.domain.delivery import SETTLED, Delivery, DeliveryRules, DeliveryState, DeliveryStep
 from messaging.domain.report import RawReport, ReportWay
 
 
@@ -47,10 +48,12 @@ def apply_reports(rows_max: int, uow: UnitOfWork, provider: MessageProvider, kep
         if delivery is None or delivery.state is DeliveryState.QUEUED or not delivery.is_meant_by(report.provider_key):
             unmatched.setdefault(report.delivery_id, []).append(raw)
             continue
-        moved = _reported(delivery, report, uow)
+        moved = _reported(delivery, report, uow, provider)
         if moved != delivery:
             changed[moved.id] = moved
     uow.deliveries.save(list(changed.values()))
+    queue_mms(changed.values(), uow)
+    withdraw_mms([each for each in changed.values() if known[each.id].state is DeliveryState.FALLEN_BACK], uow)
     say_reports(changed.values(), uow)
     of_no_consequence = uow.codes.known(list(unmatched))
     strange = [raw for key, raws in unmatched.items() if key not in of_no_consequence for raw in raws]
@@ -62,7 +65,7 @@ def apply_reports(rows_max: int, uow: UnitOfWork, provider: MessageProvider, kep
     return len(waiting)
 
 
-def _reported(delivery: Delivery, report: Report, uow: UnitOfWork) -> Delivery:
+def _reported(delivery: Delivery, report: Report, uow: UnitOfWork, provider: MessageProvider) -> Delivery:
     """The delivery after a report; one that says nothing new leaves it as it is."""
     if report.reached is None:
         return delivery
@@ -70,6 +73,8 @@ def _reported(delivery: Delivery, report: Report, uow: UnitOfWork) -> Delivery:
         if not delivery.allows(DeliveryStep.DELIVERED) or report.channel is None:
             return delivery
         return delivery.delivered(report.channel, report.code, uow.now())
+    if is_followed(delivery, report.code, provider):
+        return delivery.fallen_back(report.code, uow.now())
     return delivery.undelivered(report.code, uow.now()) if delivery.allows(DeliveryStep.UNDELIVERED) else delivery
 
 
@@ -94,10 +99,12 @@ def give_up_waiting(rows_max: int, uow: UnitOfWork, rules: DeliveryRules) -> int
     return len(given_up)
 
 
-def say_reports(settled: Iterable[Delivery], uow: UnitOfWork) -> None:
-    """Say what became of settled deliveries, one event a batch."""
+def say_reports(changed: Iterable[Delivery], uow: UnitOfWork) -> None:
+    """Say what became of those that are settled, one event a batch."""
     by_batch: dict[UUID, list[Delivery]] = {}
-    for delivery in settled:
+    for delivery in changed:
+        if delivery.state not in SETTLED:
+            continue
         by_batch.setdefault(delivery.batch_id, []).append(delivery)
     batches = uow.deliveries.batches(by_batch)
     uow.outbox.add_all(

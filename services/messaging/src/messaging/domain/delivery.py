@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from messaging.domain.errors import IllegalTransition
@@ -17,6 +18,8 @@ class DeliveryState(StrEnum):
     IN_DOUBT = "in_doubt"
     SUCCESS = "success"
     FAILED = "failed"
+    FALLEN_BACK = "fallen_back"
+    WITHDRAWN = "withdrawn"
 
 
 class DeliveryStep(StrEnum):
@@ -30,10 +33,12 @@ class DeliveryStep(StrEnum):
     DELIVERED = "delivered"
     UNDELIVERED = "undelivered"
     GIVEN_UP = "given_up"
+    FELL_BACK = "fell_back"
+    OVERTAKEN = "overtaken"
 
 
 class Channel(StrEnum):
-    """What the recipient really got."""
+    """By which way a message goes: what we hand over, and what the recipient really got."""
 
     ALIMTALK = "alimtalk"
     MMS = "mms"
@@ -53,15 +58,25 @@ TRANSITIONS: dict[tuple[DeliveryState, DeliveryStep], DeliveryState] = {
     **{(state, _E.GIVEN_UP): _S.FAILED for state in (_S.HANDED_OVER, _S.IN_DOUBT)},
     # The late truth: a report of success after a failure, or after we gave up waiting, still counts.
     (_S.FAILED, _E.DELIVERED): _S.SUCCESS,
+    # Where the provider does not fall back itself, an alimtalk that surely failed is followed by one MMS of ours. What
+    # was given up is FAILED and has no such step: nothing follows an unknown outcome.
+    **{(state, _E.FELL_BACK): _S.FALLEN_BACK for state in _UNDER_WAY},
+    (_S.FALLEN_BACK, _E.DELIVERED): _S.SUCCESS,
+    (_S.QUEUED, _E.OVERTAKEN): _S.WITHDRAWN,
 }
 """Every allowed step; all others are refused. IN_DOUBT has no way back to QUEUED: it is never handed over again."""
 
 SETTLED = frozenset({DeliveryState.SUCCESS, DeliveryState.FAILED})
+"""What is said of a recipient. A delivery that fell back says nothing: the MMS in its place does."""
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """A message to one recipient. The id is our key at the provider, stored before the provider hears of it."""
+    """A message to one recipient. The id is our key at the provider, stored before the provider hears of it.
+
+    `sent_as` is what we hand over. An MMS of ours in the place of an alimtalk is a delivery of its own, under a key of
+    its own: it is claimed, handed over, waited for and reported like any other.
+    """
 
     id: UUID
     batch_id: UUID
@@ -78,25 +93,27 @@ class Delivery:
     settled_at: datetime | None = None
     provider_key: str = ""
     """The provider's own key, once it said one."""
+    sent_as: Channel = Channel.ALIMTALK
 
     def allows(self, step: DeliveryStep) -> bool:
         """Whether the step leads anywhere from here."""
         return (self.state, step) in TRANSITIONS
 
-    def step(self, step: DeliveryStep) -> "Delivery":
-        """The delivery one step on. Raises `IllegalTransition`."""
+    def step(self, step: DeliveryStep, **changes: Any) -> "Delivery":
+        """The delivery one step on, with what else the step changes. Raises `IllegalTransition`."""
         try:
-            return replace(self, state=TRANSITIONS[self.state, step])
+            state = TRANSITIONS[self.state, step]
         except KeyError:
             raise IllegalTransition(self.state, step) from None
+        return replace(self, state=state, **changes)
 
     def not_sent(self, code: str, next_try_at: datetime) -> "Delivery":
         """Surely nothing left us: try again later."""
-        return replace(self.step(DeliveryStep.NOT_SENT), code=code, tries=self.tries + 1, next_try_at=next_try_at)
+        return self.step(DeliveryStep.NOT_SENT, code=code, tries=self.tries + 1, next_try_at=next_try_at)
 
     def accepted(self, at: datetime, provider_key: str = "") -> "Delivery":
         """The provider has it; its report will say what became of it."""
-        return replace(self.step(DeliveryStep.ACCEPTED), handed_over_at=at, code="", provider_key=provider_key)
+        return self.step(DeliveryStep.ACCEPTED, handed_over_at=at, code="", provider_key=provider_key)
 
     def is_meant_by(self, provider_key: str) -> bool:
         """Whether a report with this key of the provider's can be about it: it is known, or nobody knows it yet."""
@@ -104,23 +121,40 @@ class Delivery:
 
     def lost(self, code: str, at: datetime) -> "Delivery":
         """Whether the provider has it is not known; only a report can tell."""
-        return replace(self.step(DeliveryStep.LOST), handed_over_at=at, code=code)
+        return self.step(DeliveryStep.LOST, handed_over_at=at, code=code)
 
     def refused(self, code: str, at: datetime) -> "Delivery":
         """The provider will not take it."""
-        return replace(self.step(DeliveryStep.REFUSED), code=code, settled_at=at)
+        return self.step(DeliveryStep.REFUSED, code=code, settled_at=at)
 
     def delivered(self, channel: Channel, code: str, at: datetime) -> "Delivery":
         """The recipient has it."""
-        return replace(self.step(DeliveryStep.DELIVERED), channel=channel, code=code, settled_at=at)
+        return self.step(DeliveryStep.DELIVERED, channel=channel, code=code, settled_at=at)
 
     def undelivered(self, code: str, at: datetime) -> "Delivery":
         """Neither alimtalk nor MMS got through."""
-        return replace(self.step(DeliveryStep.UNDELIVERED), code=code, settled_at=at)
+        return self.step(DeliveryStep.UNDELIVERED, code=code, settled_at=at)
+
+    @property
+    def may_fall_back(self) -> bool:
+        """Whether an MMS may follow when this one surely failed: once, for an alimtalk that nobody gave up."""
+        return self.sent_as is Channel.ALIMTALK and self.allows(DeliveryStep.FELL_BACK)
+
+    def fallen_back(self, code: str, at: datetime) -> "Delivery":
+        """The alimtalk surely did not get through, and an MMS of ours follows it."""
+        return self.step(DeliveryStep.FELL_BACK, code=code, settled_at=at)
+
+    def mms_in_its_place(self, mms_id: UUID) -> "Delivery":
+        """The one MMS that follows."""
+        return Delivery(mms_id, self.batch_id, self.line_id, self.phone, self.text, self.link, sent_as=Channel.MMS)
+
+    def overtaken(self, at: datetime) -> "Delivery":
+        """The alimtalk arrived after all, before its MMS left us: it never does."""
+        return self.step(DeliveryStep.OVERTAKEN, code="overtaken", settled_at=at)
 
     def given_up(self, at: datetime) -> "Delivery":
         """No report came in time; a later one still turns it to success."""
-        return replace(self.step(DeliveryStep.GIVEN_UP), code=self.code or "no_report", settled_at=at)
+        return self.step(DeliveryStep.GIVEN_UP, code=self.code or "no_report", settled_at=at)
 
 
 @dataclass(frozen=True)

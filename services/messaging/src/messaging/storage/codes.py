@@ -39,11 +39,13 @@ class PostgresCodes:
         )
         return self._session.execute(statement.on_conflict_do_nothing().returning(codes.c.id)).first() is not None
 
-    def claim(self, rows_max: int, now: datetime) -> Sequence[OutgoingCode]:
-        """Queued codes that are due, locked until the transaction ends, oldest first."""
+    def claim(self, channel: CodeChannel, rows_max: int, now: datetime) -> Sequence[OutgoingCode]:
+        """Queued codes of a channel that are due, locked until the transaction ends, oldest first."""
         statement = (
             select(codes)
-            .where(codes.c.state == PostState.QUEUED.value, codes.c.next_try_at <= now)
+            .where(
+                codes.c.state == PostState.QUEUED.value, codes.c.next_try_at <= now, codes.c.channel == channel.value
+            )
             .order_by(codes.c.next_try_at, codes.c.id)
             .limit(rows_max)
             .with_for_update(skip_locked=True)
@@ -58,20 +60,21 @@ class PostgresCodes:
         of_notices = select(notices.c.id).where(notices.c.id.in_(ids))
         return set(self._session.scalars(union_all(of_codes, of_notices)))
 
-    def claimed(self, code_id: UUID) -> None:
-        """Note that a code is about to leave, so that it leaves once."""
-        self._set(code_id, state=PostState.SENT.value, reason=IN_FLIGHT)
+    def claimed(self, code_ids: Sequence[UUID]) -> None:
+        """Note that codes are about to leave, so that they leave once."""
+        self._set(code_ids, state=PostState.SENT.value, reason=IN_FLIGHT)
 
     def settle(self, code_id: UUID, state: PostState, reason: str) -> None:
         """Note the end and forget code and target."""
-        self._set(code_id, state=state.value, reason=reason, to=None, code=None, settled_at=self._clock.now())
+        self._set([code_id], state=state.value, reason=reason, to=None, code=None, settled_at=self._clock.now())
 
     def postpone(self, code_id: UUID, reason: str, next_try_at: datetime) -> None:
         """Queue a code again that surely did not leave."""
-        self._set(code_id, state=PostState.QUEUED.value, reason=reason, next_try_at=next_try_at)
+        self._set([code_id], state=PostState.QUEUED.value, reason=reason, next_try_at=next_try_at)
 
-    def _set(self, code_id: UUID, **values: Any) -> None:
-        self._session.execute(update(codes).where(codes.c.id == code_id).values(**values))
+    def _set(self, code_ids: Sequence[UUID], **values: Any) -> None:
+        if code_ids:
+            self._session.execute(update(codes).where(codes.c.id.in_(code_ids)).values(**values))
 
 
 def _code(row: Row[Any]) -> OutgoingCode:

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Row, func, literal, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from chassis import context
-from chassis.bulk import update_rows
+from chassis.bulk import BulkUpdate
 from chassis.columns import EncryptedText, encrypt_text
 from chassis.database import copy_rows
 from messaging.application.ports import Batch, Outgoing
@@ -26,6 +26,7 @@ _PURPOSES = {
     column.name: column.type.purpose for column in deliveries.columns if isinstance(column.type, EncryptedText)
 }
 _CHANGING = ("state", "channel", "code", "tries", "next_try_at", "handed_over_at", "settled_at", "provider_key")
+_SAVE = BulkUpdate(deliveries, keys=("id",), changing=_CHANGING)
 
 
 class PostgresDeliveries:
@@ -40,20 +41,30 @@ class PostgresDeliveries:
         statement = upsert(batches).values(row).on_conflict_do_nothing()
         if self._session.execute(statement.returning(batches.c.id)).first() is None:
             return False
-        if rows:
-            values = [_delivery_values(delivery) for delivery in rows]
-            sealed = [
-                {**row, **{name: encrypt_text(_PURPOSES[name], row[name]) for name in _PURPOSES}} for row in values
-            ]
-            copy_rows(self._session, deliveries, list(values[0]), (list(row.values()) for row in sealed))
+        self._copy(rows)
         return True
 
-    def claim(self, rows_max: int, lease: timedelta, now: datetime) -> Sequence[Outgoing]:
-        """Queued deliveries that are due, oldest first, claimed under a lease of the database's clock."""
+    def add_mms(self, rows: Sequence[Delivery]) -> None:
+        """Store MMSs in the place of alimtalks; the database refuses a second one for a recipient of a batch."""
+        self._copy(rows)
+
+    def mms_in_place_of(self, alimtalks: Sequence[Delivery]) -> Sequence[Delivery]:
+        """The MMSs that stand in the place of these, locked."""
+        if not alimtalks:
+            return []
+        recipients = [(alimtalk.batch_id, alimtalk.line_id) for alimtalk in alimtalks]
+        of_them = tuple_(deliveries.c.batch_id, deliveries.c.line_id).in_(recipients)
+        return self._locked(of_them, deliveries.c.sent_as == Channel.MMS.value)
+
+    def claim(
+        self, rows_max: int, lease: timedelta, now: datetime, sent_as: Channel = Channel.ALIMTALK
+    ) -> Sequence[Outgoing]:
+        """Queued deliveries of a channel that are due, oldest first, under a lease of the database's clock."""
         due = (
             select(deliveries.c.id)
             .where(
                 deliveries.c.state == DeliveryState.QUEUED.value,
+                deliveries.c.sent_as == sent_as.value,
                 or_(deliveries.c.next_try_at.is_(None), deliveries.c.next_try_at <= now),
             )
             .order_by(deliveries.c.id)
@@ -69,6 +80,12 @@ class PostgresDeliveries:
         )
         found = [_delivery(row) for row in self._session.execute(claimed)]
         return self._outgoing(sorted(found, key=lambda delivery: delivery.id))
+
+    def lock_handing_over(self, delivery_ids: Sequence[UUID]) -> Collection[UUID]:
+        """Lock deliveries in the order of their ids; those of them that are being handed over still."""
+        locked = select(deliveries.c.id, deliveries.c.state).where(deliveries.c.id.in_(delivery_ids))
+        rows = self._session.execute(locked.order_by(deliveries.c.id).with_for_update())
+        return {row.id for row in rows if row.state == DeliveryState.HANDING_OVER.value}
 
     def for_update(self, delivery_ids: Sequence[UUID]) -> Sequence[Delivery]:
         """Deliveries by id, locked in the order of their ids; unknown ids are left out."""
@@ -86,10 +103,8 @@ class PostgresDeliveries:
 
     def save(self, changed: Sequence[Delivery]) -> None:
         """Store the changed ones."""
-        if not changed:
-            return
         rows = [(delivery.id, *map(_delivery_values(delivery).__getitem__, _CHANGING)) for delivery in changed]
-        update_rows(self._session, deliveries, ("id",), _CHANGING, rows)
+        _SAVE.execute(self._session, rows)
 
     def page(
         self, *, order_id: UUID | None, state: DeliveryState | None, before: UUID | None, limit: int
@@ -118,6 +133,14 @@ class PostgresDeliveries:
         named = (batches.c.order_id == order_id, batches.c.chunk_no == chunk_no, batches.c.wave == wave)
         found: UUID | None = self._session.scalar(select(batches.c.correlation_id).where(*named))
         return found
+
+    def _copy(self, rows: Sequence[Delivery]) -> None:
+        if rows:
+            values = [_delivery_values(delivery) for delivery in rows]
+            sealed = [
+                {**row, **{name: encrypt_text(_PURPOSES[name], row[name]) for name in _PURPOSES}} for row in values
+            ]
+            copy_rows(self._session, deliveries, list(values[0]), (list(row.values()) for row in sealed))
 
     def _locked(self, *which: ColumnElement[bool], rows_max: int | None = None) -> list[Delivery]:
         statement = (
@@ -181,6 +204,7 @@ def _delivery_values(delivery: Delivery) -> dict[str, Any]:
         "handed_over_at": delivery.handed_over_at,
         "settled_at": delivery.settled_at,
         "provider_key": delivery.provider_key,
+        "sent_as": delivery.sent_as.value,
     }
 
 
@@ -200,4 +224,5 @@ def _delivery(row: Row[Any]) -> Delivery:
         handed_over_at=row.handed_over_at,
         settled_at=row.settled_at,
         provider_key=row.provider_key,
+        sent_as=Channel(row.sent_as),
     )

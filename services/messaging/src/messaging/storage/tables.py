@@ -76,8 +76,9 @@ deliveries = Table(
     Column("handed_over_at", DateTime(timezone=True)),
     Column("settled_at", DateTime(timezone=True)),
     Column("provider_key", Text, nullable=False, server_default=text("''"), comment="the provider's own key"),
-    UniqueConstraint("batch_id", "line_id"),
-    Index("ix_deliveries_queued", "id", postgresql_where=text("state = 'queued'")),
+    Column("sent_as", Text, nullable=False, server_default=text("'alimtalk'"), comment="what is handed over"),
+    UniqueConstraint("batch_id", "line_id", "sent_as"),
+    Index("ix_deliveries_queued", "sent_as", "id", postgresql_where=text("state = 'queued'")),
     Index("ix_deliveries_handing_over", "lease_until", postgresql_where=text("state = 'handing_over'")),
     Index("ix_deliveries_unreported", "handed_over_at", postgresql_where=text("state IN ('handed_over', 'in_doubt')")),
 )
