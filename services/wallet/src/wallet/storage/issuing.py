@@ -192,7 +192,7 @@ class SqlRevocations:
                 "order_id": revocation.order_id,
                 "coupons": issued.coupons,
                 "amount_krw": issued.amount_krw,
-                "reduces": revocation.repaid and month not in carried_months,
+                "reduces": month not in carried_months,
             }
             for month, issued in revocation.months
         ]
