@@ -34,7 +34,7 @@ _TOTALS = text("""
       JOIN entries ON entries.company_id = postings.company_id AND entries.seq = postings.seq
       WHERE postings.company_id = :company_id AND entries.account = 'sales'
     ), counted AS (
-      SELECT 'order\\:' || order_id || '\\:chunk\\:' || chunk_no || '\\:wave\\:' || wave|| '\\:issued' AS cause,
+      SELECT 'order\\:' || order_id || '\\:chunk\\:' || chunk_no || '\\:wave\\:' || wave || '\\:issued' AS cause,
         amount_krw, month = to_char(issued_at AT TIME ZONE 'Asia/Seoul', 'YYYY-MM') AS is_whole
       FROM captures WHERE company_id = :company_id AND amount_krw > 0
       UNION ALL
