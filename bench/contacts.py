@@ -112,7 +112,7 @@ def _fill(books: AddressBookTransactions, size: int, chance: random.Random) -> B
     for first in range(0, size, BATCH_CONTACTS):
         with books() as work:
             contacts = [
-                Contact(work.new_id(), group_id, ContactDetails(_name(chance) if number else f"{RARE}두리", f"010{number:08}"))
+                Contact(work.new_id(), group_id, ContactDetails(_name(number, chance), f"010{number:08}"))
                 for number in range(first, min(first + BATCH_CONTACTS, size))
             ]
             work.contacts.add(member_id, contacts)
@@ -120,8 +120,9 @@ def _fill(books: AddressBookTransactions, size: int, chance: random.Random) -> B
     return Book(member_id, group_id, added[size // 2], f"{size // 2 % 10_000:04}")
 
 
-def _name(chance: random.Random) -> str:
-    return chance.choice(SURNAMES) + chance.choice(NAMES)
+def _name(number: int, chance: random.Random) -> str:
+    """A usual name; the first contact's is the rare one."""
+    return chance.choice(SURNAMES) + chance.choice(NAMES) if number else f"{RARE}두리"
 
 
 def _measure(
