@@ -58,6 +58,7 @@ def figures(
         "accept_to_floor": round(accepted / accept_floor, 2),
         "growth": round(seconds / median(run.handed_over for run in rounds.tenth), 2),
         "small_order_p99_ratio": round(percentile(beside) / percentile(idle), 2),
+        "cpu_seconds_per_1000_lines": round(sum(largest.cpu_seconds.values()) / recipients * 1_000, 2),
         "peak_mib": round(max(largest.services_mib.values()), 1),
         "memory_growth": round(max(largest.services_mib[name] / mib for name, mib in before.services_mib.items()), 2),
         **largest.counted,
@@ -97,4 +98,7 @@ def table(sizes: Sequence[Sized], rounds: Rounds, idle: list[float], beside: lis
     lines += ["", f"  {'peak MiB':<24} " + " ".join(f"{size.recipients:>8,}" for size in sizes)]
     for name in sizes[-1].usage.peak_mib:
         lines.append(f"  {name:<24} " + " ".join(f"{size.usage.peak_mib[name]:>8.0f}" for size in sizes))
+    lines += ["", f"  {'CPU seconds':<24} " + " ".join(f"{size.recipients:>8,}" for size in sizes)]
+    for name in sizes[-1].usage.cpu_seconds:
+        lines.append(f"  {name:<24} " + " ".join(f"{size.usage.cpu_seconds[name]:>8.2f}" for size in sizes))
     return "\n".join(lines)

@@ -1,5 +1,6 @@
-"""What a job cost the suite: peak memory of each process, events published, SQL statements."""
+"""What a job cost the suite: peak memory and CPU time of each process, events published, SQL statements."""
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -15,6 +16,9 @@ SERVERS = ("postgres", "rabbitmq")
 PROC = Path("/proc")
 FORGET_PEAK = "5"
 KIB_PER_MIB = 1024
+TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
+USER_TICKS, SYSTEM_TICKS = 11, 12
+"""Places in /proc/PID/stat behind the program's name."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,8 @@ class Usage:
     """What was used between the beginning and the end of a block."""
 
     peak_mib: dict[str, float] = field(default_factory=dict)
+    cpu_seconds: dict[str, float] = field(default_factory=dict)
+    """Of processes that lived from beginning to end; other work on the machine hardly changes it."""
     counted: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -52,6 +58,7 @@ class Meter:
         """What the block uses, filled in at its end."""
         usage = Usage()
         before = self._counted()
+        cpu_before = {name: self._cpu_seconds(name) for name in self._names}
         for name in self._names:
             for pid in self._tree(name):
                 with suppress(FileNotFoundError, ProcessLookupError):
@@ -59,6 +66,7 @@ class Meter:
         yield usage
         for name in self._names:
             usage.peak_mib[name] = max(_peak_mib(pid) for pid in self._tree(name))
+            usage.cpu_seconds[name] = self._cpu_seconds(name) - cpu_before[name]
         usage.counted.update({name: after - before[name] for name, after in self._counted().items()})
 
     def _counted(self) -> dict[str, int]:
@@ -74,6 +82,9 @@ class Meter:
             for package in WITH_DATABASE
         )
         return {"events": said, "statements": calls}
+
+    def _cpu_seconds(self, name: str) -> float:
+        return sum(_cpu_seconds(pid) for pid in self._tree(name))
 
     def _tree(self, name: str) -> list[int]:
         root = self._running.process(name).pid
@@ -91,6 +102,15 @@ def _children(pid: int) -> list[int]:
         for task in (PROC / str(pid) / "task").iterdir():
             children += map(int, (task / "children").read_text(encoding="ascii").split())
     return children
+
+
+def _cpu_seconds(pid: int) -> float:
+    try:
+        stat = (PROC / str(pid) / "stat").read_text(encoding="utf-8")
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0
+    behind_the_name = stat.rpartition(")")[2].split()
+    return (int(behind_the_name[USER_TICKS]) + int(behind_the_name[SYSTEM_TICKS])) / TICKS_PER_SECOND
 
 
 def _peak_mib(pid: int) -> float:

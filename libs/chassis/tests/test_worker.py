@@ -65,6 +65,12 @@ def test_a_worker_must_serve_every_queue_of_its_service(database: Database) -> N
         Worker([consumer(database)])
 
 
+def test_a_loop_is_rung_only_by_lanes_that_are_served(database: Database) -> None:
+    served = [Loop("probe.rung", lambda: False, rung_by=("nowhere",))]
+    with pytest.raises(ValueError, match="nowhere"):
+        Worker([], served)
+
+
 def test_a_loop_goes_on_after_a_step_that_failed(fixed_clock: FixedClock) -> None:
     stop, steps = threading.Event(), []
 

@@ -3,6 +3,7 @@
 import importlib
 import json
 import os
+import re
 import subprocess
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,12 +11,14 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from launcher.servers import ladder
 from launcher.services import PACKAGES
 from launcher.steps import python
 from launcher.words import say
 
 TESTS_FAILED = 1
-TIMEOUT_SECONDS = 300
+FAILED = re.compile(r"^FAILED (?P<test>\S+::.+?)(?: - .*)?$", re.MULTILINE)
+TIMEOUT_SECONDS = 900
 
 
 @dataclass(frozen=True)
@@ -36,15 +39,21 @@ class RuleNumber:
 def prove(root: Path, tests: Mapping[str, Sequence[str]], rule_ids: Collection[str]) -> int:
     """Change each number of these rules, one at a time; 1 when a number's change went unnoticed."""
     unproved: list[RuleNumber] = []
-    for number in rule_numbers():
-        if number.rule_id not in rule_ids:
-            continue
-        folder = f"services/{number.package.replace('_', '-')}/"
-        own = [test for test in tests.get(number.rule_id, ()) if test.startswith(folder)]
-        noticed = bool(own) and _fails(root, own, number)
-        say(f"{number.rule_id}  {number.variable}={number.value}  {'held' if noticed else 'NOT HELD by any test'}")
-        if not noticed:
-            unproved.append(number)
+    ladder.begin_run()
+    try:
+        for kind in ladder.ADDRESS_VARIABLES:
+            ladder.server_for_tests(kind)  # One of each for all runs, to whom it is exported.
+        for number in rule_numbers():
+            if number.rule_id not in rule_ids:
+                continue
+            folder = f"services/{number.package.replace('_', '-')}/"
+            own = [test for test in tests.get(number.rule_id, ()) if test.startswith(folder)]
+            holder = holding_test(root, own, number)
+            say(f"{number.rule_id}  {number.variable}={number.value}  {holder or 'NOT HELD by any test'}")
+            if holder is None:
+                unproved.append(number)
+    finally:
+        ladder.end_run()
     say(f"{len(unproved)} numbers could not be proved." if unproved else "Every number is held by a test of its rule.")
     return 1 if unproved else 0
 
@@ -61,14 +70,27 @@ def rule_numbers() -> Iterator[RuleNumber]:
                 yield RuleNumber(rule_id, package, f"{prefix}{name.upper()}", field.default)
 
 
-def _fails(root: Path, tests: Sequence[str], number: RuleNumber) -> bool:
-    """Whether one of the tests fails under the changed number. A run that does not come to testing proves nothing."""
-    run = subprocess.run(
-        python("-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests),
+def holding_test(root: Path, tests: Sequence[str], number: RuleNumber) -> str | None:
+    """The first of the tests that fails under the changed number and passes under the true one; None without one.
+
+    A run that does not come to testing proves nothing.
+    """
+    if not tests:
+        return None
+    changed = _run(root, tests, {number.variable: number.changed})
+    if changed.returncode != TESTS_FAILED or (failed := FAILED.search(changed.stdout)) is None:
+        return None
+    test = failed["test"]
+    return test if _run(root, [test], {}).returncode == 0 else None
+
+
+def _run(root: Path, tests: Sequence[str], environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        python("-m", "pytest", "-q", "-x", "--tb=no", "-rf", "-p", "no:cacheprovider", *tests),
         cwd=root,
-        env={**os.environ, number.variable: number.changed},
+        env={**os.environ, **environment},
         capture_output=True,
+        text=True,
         timeout=TIMEOUT_SECONDS,
         check=False,
     )
-    return run.returncode == TESTS_FAILED

@@ -1,4 +1,4 @@
-"""A worker process's bell: rung when a consumer has applied a message, for there may be work for the loops now."""
+"""A loop's bell: rung when a consumer of the process has applied a message, for there may be work for it now."""
 
 import threading
 

@@ -5,6 +5,7 @@ dead queue. So whatever dies in between, the message comes again.
 """
 
 import threading
+from collections.abc import Sequence
 from typing import Any
 
 import kombu
@@ -42,10 +43,10 @@ class UnconfirmedError(ConnectionError):
 class Receiver:
     """Takes a queue's messages one after another to its consumer."""
 
-    def __init__(self, consumer: Consumer[Any], bell: Bell | None = None) -> None:
+    def __init__(self, consumer: Consumer[Any], bells: Sequence[Bell] = ()) -> None:
         self._consumer = consumer
         self._queue = consumer.queue.name
-        self._bell = bell or Bell()
+        self._bells = tuple(bells)
 
     def run(self, stop: threading.Event) -> None:
         """Receive until told to stop, then finish the delivery in hand; connect again whenever the broker was away."""
@@ -67,20 +68,20 @@ class Receiver:
 
     def deliveries(self, connection: kombu.Connection, stop: threading.Event) -> "Deliveries":
         """What happens to the deliveries of a connection."""
-        return Deliveries(self._consumer, ConfirmedPublisher(connection), stop, self._bell)
+        return Deliveries(self._consumer, ConfirmedPublisher(connection), stop, self._bells)
 
 
 class Deliveries:
     """What happens to each delivery of one connection."""
 
     def __init__(
-        self, consumer: Consumer[Any], publisher: ConfirmedPublisher, stop: threading.Event, bell: Bell
+        self, consumer: Consumer[Any], publisher: ConfirmedPublisher, stop: threading.Event, bells: Sequence[Bell]
     ) -> None:
         self._consumer = consumer
         self._queue = consumer.queue.name
         self._publisher = publisher
         self._stop = stop
-        self._bell = bell
+        self._bells = bells
 
     def on_message(self, message: Any) -> None:
         """Handle, then settle. What was prefetched when told to stop is left for whoever comes next."""
@@ -117,7 +118,8 @@ class Deliveries:
                 self._try_again_later(message, envelope, error)
             else:
                 self._note(envelope, handled)
-                self._bell.ring()
+                for bell in self._bells:
+                    bell.ring()
             return True
 
     def _try_again_later(self, message: Any, envelope: Envelope, error: Exception) -> None:

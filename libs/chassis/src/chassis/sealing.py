@@ -158,7 +158,7 @@ _TEXT_PURPOSE = "sealed:text"
 def decode_base64(text: str, purpose: str) -> bytes:
     """Strict base64 of a stored or received value. Raises UnreadableValueError."""
     try:
-        return base64.b64decode(text, validate=True)
+        return binascii.a2b_base64(text, strict_mode=True)
     except (binascii.Error, ValueError):
         raise UnreadableValueError(purpose, "it is not base64") from None
 

@@ -35,16 +35,16 @@ class Loop:
     """Work that a service looks for by itself: claim rows, call the outside, record what came of it.
 
     `step` does one bounded portion and says whether it found any work. Without any it is asked again after
-    `idle_seconds`, then after longer and longer pauses, and at once when a consumer of the process has applied a
-    message, unless its work never comes from one (`is_rung` false). A step that raises is tried again after a growing
-    pause. `crash_points` are the steps' names of its crash points: `<name>.<step>` each.
+    `idle_seconds`, then after longer and longer pauses, and at once when the process has applied a message of one of
+    the lanes that bring it work (`rung_by`). A step that raises is tried again after a growing pause. `crash_points`
+    are the steps' names of its crash points: `<name>.<step>` each.
     """
 
     name: str
     step: Callable[[], bool]
     idle_seconds: float = 0.2
     crash_points: tuple[str, ...] = ()
-    is_rung: bool = True
+    rung_by: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         crash.declare_points(*(f"{self.name}.{step}" for step in self.crash_points))
@@ -66,11 +66,9 @@ class Loop:
                 pause_seconds = min(pause_seconds * 2 or 1, _FAILURE_PAUSE_SECONDS_MAX)
                 continue
             pause_seconds = self.idle_seconds
-            if found_work or (self.is_rung and bell.wait(heard, idle_seconds)):
+            if found_work or bell.wait(heard, idle_seconds):
                 idle_seconds = self.idle_seconds
             else:
-                if not self.is_rung:
-                    stop.wait(idle_seconds)
                 idle_seconds = max(self.idle_seconds, min(idle_seconds * 2, _IDLE_SECONDS_MAX))
 
 
@@ -79,7 +77,8 @@ class Worker:
 
     SIGTERM and SIGINT end it after the deliveries and steps in hand. A thread that ends by itself ends the process with
     status 1, so that whatever supervises it starts it anew. Raises ValueError when a queue of the service has no
-    consumer, unless this process is meant to serve only some (`every_queue=False`).
+    consumer, or a loop is rung by a lane that has none, unless this process is meant to serve only some
+    (`every_queue=False`).
     """
 
     def __init__(
@@ -91,17 +90,15 @@ class Worker:
         every_queue: bool = True,
         on_stop: Sequence[Callable[[], None]] = (),
     ) -> None:
-        for service in {consumer.queue.service for consumer in consumers}:
-            missing = set(queues_of(service)) - {consumer.queue for consumer in consumers}
-            if missing and every_queue:
-                raise ValueError(f"no consumer for {sorted(queue.name for queue in missing)}")
+        if every_queue:
+            _refuse_missing(consumers, loops)
         self.consumers = tuple(consumers)
         self.loops = tuple(loops)
         self._clock = clock or SystemClock()
         self._on_stop = tuple(on_stop)
         self._stop = threading.Event()
         self._fallen = threading.Event()
-        self._bell = Bell()
+        self._bells = [(loop, Bell()) for loop in self.loops]
 
     def run(self) -> None:
         """Work until a signal or `stop`; must be called from the main thread. Exits the process when a thread fell."""
@@ -112,7 +109,8 @@ class Worker:
         # A wait without a time-out would keep the signal's handler from running.
         while not self._stop.wait(timeout=0.5):
             pass
-        self._bell.ring()
+        for _, bell in self._bells:
+            bell.ring()
         deadline = time.monotonic() + _STOP_TIMEOUT_SECONDS
         for thread in threads:
             thread.join(max(0, deadline - time.monotonic()))
@@ -129,16 +127,18 @@ class Worker:
 
     def _work(self) -> list[tuple[str, Callable[[], None]]]:
         work: list[tuple[str, Callable[[], None]]] = [
-            (consumer.queue.name, partial(Receiver(consumer, self._bell).run, self._stop))
+            (consumer.queue.name, partial(Receiver(consumer, self._rung_by(consumer)).run, self._stop))
             for consumer in self.consumers
         ]
         if self.consumers:
             forget = partial(_prune_inbox, self.consumers[0].database)
-            forgetting = Loop("inbox.prune", forget, _PRUNE_SECONDS, is_rung=False)
-            work.append((forgetting.name, partial(forgetting.run, self._stop, self._clock, self._bell)))
+            self._bells.append((Loop("inbox.prune", forget, _PRUNE_SECONDS), Bell()))
             work.append(("dead letters", partial(DeadLetterDrain.of(self.consumers).run, self._stop)))
-        work.extend((loop.name, partial(loop.run, self._stop, self._clock, self._bell)) for loop in self.loops)
+        work.extend((loop.name, partial(loop.run, self._stop, self._clock, bell)) for loop, bell in self._bells)
         return work
+
+    def _rung_by(self, consumer: Consumer[Any]) -> tuple[Bell, ...]:
+        return tuple(bell for loop, bell in self._bells if consumer.queue.lane in loop.rung_by)
 
     def _start(self, name: str, work: Callable[[], None]) -> threading.Thread:
         def run() -> None:
@@ -155,6 +155,16 @@ class Worker:
         thread = threading.Thread(target=run, name=name, daemon=True)
         thread.start()
         return thread
+
+
+def _refuse_missing(consumers: Sequence[Consumer[Any]], loops: Sequence[Loop]) -> None:
+    served = {consumer.queue for consumer in consumers}
+    missing = {queue for served_queue in served for queue in queues_of(served_queue.service)} - served
+    if missing:
+        raise ValueError(f"no consumer for {sorted(queue.name for queue in missing)}")
+    unknown = {lane for loop in loops for lane in loop.rung_by} - {queue.lane for queue in served}
+    if unknown:
+        raise ValueError(f"no consumer of the lanes {sorted(unknown)} that ring a loop")
 
 
 def _prune_inbox(database: Database) -> bool:

@@ -36,6 +36,7 @@ from messaging.api.address_book import address_book_blueprint
 from messaging.api.contact_imports import contact_imports_blueprint
 from messaging.api.contacts import contacts_blueprint
 from messaging.api.deliveries import deliveries_blueprint
+from messaging.api.message_previews import message_previews_blueprint
 from messaging.api.notifications import notifications_blueprint
 from messaging.api.problems import PROBLEMS
 from messaging.api.reports import reports_admin_blueprint, reports_blueprint
@@ -103,6 +104,7 @@ def create_api(settings: Settings) -> WsgiApp:
         clock=clock,
         api_blueprints=(
             templates_blueprint(transaction),
+            message_previews_blueprint(transaction, fallback_number=settings.fallback_number),
             reports_blueprint(transaction, make_provider(settings, ChunkCaller(), clock), settings.webhook_secret),
             address_book_blueprint(books),
             contacts_blueprint(books, lunar),
@@ -229,26 +231,41 @@ def message_loops(settings: Settings, transaction: Transaction, provider: Messag
     )
     end_waiting = EndWaiting(transaction, rules, rows_max=settings.reports_rows_max)
     return [
-        Loop("messaging.handover", hand_over, crash_points=("after_claim", "after_call", "after_record")),
+        Loop(
+            "messaging.handover",
+            hand_over,
+            crash_points=("after_claim", "after_call", "after_record"),
+            rung_by=("bulk",),
+        ),
         Loop(
             "messaging.fallback",
             fall_back,
             idle_seconds=FALLBACK_IDLE_SECONDS,
             crash_points=("after_claim", "after_call", "after_record"),
-            is_rung=False,
         ),
-        Loop("messaging.codes", send_sms, idle_seconds=0.1, crash_points=("after_claim", "after_call")),
-        Loop("messaging.code_mails", send_code_mails, idle_seconds=0.1, crash_points=("after_claim", "after_call")),
-        Loop("messaging.mails", send_mails, crash_points=("after_claim", "after_call")),
+        Loop(
+            "messaging.codes",
+            send_sms,
+            idle_seconds=0.1,
+            crash_points=("after_claim", "after_call"),
+            rung_by=("codes",),
+        ),
+        Loop(
+            "messaging.code_mails",
+            send_code_mails,
+            idle_seconds=0.1,
+            crash_points=("after_claim", "after_call"),
+            rung_by=("codes",),
+        ),
+        Loop("messaging.mails", send_mails, crash_points=("after_claim", "after_call"), rung_by=("mail", "notices")),
         Loop("messaging.fetch", fetch, idle_seconds=settings.report_poll_seconds, crash_points=("after_store",)),
         Loop(
             "messaging.reports",
             apply,
             idle_seconds=settings.reports_gather_seconds,
             crash_points=("before_commit",),
-            is_rung=False,
         ),
-        Loop("messaging.waiting", end_waiting, idle_seconds=GIVE_UP_IDLE_SECONDS, is_rung=False),
+        Loop("messaging.waiting", end_waiting, idle_seconds=GIVE_UP_IDLE_SECONDS),
     ]
 
 
@@ -259,7 +276,7 @@ def housekeeping(books: AddressBookTransactions) -> Loop:
         with books() as work:
             return forget_imports(FORGOTTEN_AT_ONCE, work) > 0
 
-    return Loop("messaging.housekeeping", forget, idle_seconds=HOUSEKEEPING_IDLE_SECONDS, is_rung=False)
+    return Loop("messaging.housekeeping", forget, idle_seconds=HOUSEKEEPING_IDLE_SECONDS)
 
 
 def notice_loop(settings: Settings, transaction: NotificationTransaction, provider: MessageProvider) -> Loop:
@@ -271,7 +288,7 @@ def notice_loop(settings: Settings, transaction: NotificationTransaction, provid
         retry_after=timedelta(seconds=settings.notice_retry_seconds),
         crash_point=_points("messaging.telling"),
     )
-    return Loop("messaging.telling", send, crash_points=("after_claim", "after_call"))
+    return Loop("messaging.telling", send, crash_points=("after_claim", "after_call"), rung_by=("notices",))
 
 
 def profile_check(settings: Settings, profiles: SenderProfileTransactions) -> Loop:
@@ -281,7 +298,6 @@ def profile_check(settings: Settings, profiles: SenderProfileTransactions) -> Lo
         "messaging.profiles",
         CheckProfiles(profiles, make_channels(settings), every),
         idle_seconds=HOUSEKEEPING_IDLE_SECONDS,
-        is_rung=False,
     )
 
 
@@ -308,7 +324,7 @@ def template_inspection(settings: Settings, transaction: Transaction) -> list[Lo
     )
     idle_seconds = min(settings.template_check_seconds, HOUSEKEEPING_IDLE_SECONDS)
     points = ("after_claim", "after_call")
-    return [Loop("messaging.templates", inspect, idle_seconds=idle_seconds, crash_points=points, is_rung=False)]
+    return [Loop("messaging.templates", inspect, idle_seconds=idle_seconds, crash_points=points)]
 
 
 def _points(loop: str) -> Callable[[str], None]:

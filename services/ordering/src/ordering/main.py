@@ -162,7 +162,7 @@ def wire_loops(settings: Settings, database: Database, clock: Clock, suppliers: 
         *(issuing_loop(name, transactions, suppliers, settings.patience()) for name in names),
         revoking_loop(f"{SERVICE}.revoking", transactions, suppliers, settings.patience()),
         standing_loop(f"{SERVICE}.standings", transactions, suppliers, settings.standing_patience()),
-        Loop(f"{SERVICE}.month-closing", say_month, idle_seconds=1.0),
+        Loop(f"{SERVICE}.month-closing", say_month, idle_seconds=1.0, rung_by=("calendar",)),
         plans_loop(f"{SERVICE}.plans", transactions, plan_rules_of(settings)),
     ]
 
@@ -175,7 +175,7 @@ def _pruning_loop(settings: Settings, database: Database, clock: Clock) -> Loop:
             codes = OneTimeCodes(session, clock, keyed_hash, settings.code_limits())
             return prune_expired(session, clock.now(), codes)
 
-    return Loop(f"{SERVICE}.pruning", step, idle_seconds=PRUNING_SECONDS, is_rung=False)
+    return Loop(f"{SERVICE}.pruning", step, idle_seconds=PRUNING_SECONDS)
 
 
 @dataclass(frozen=True)

@@ -87,6 +87,10 @@ class FakeLines:
             if is_in(line, key)
         ]
 
+    def refreshed(self, key: ChunkKey, lines: Sequence[ChunkLine]) -> Sequence[ChunkLine]:
+        now = {line.line_id: line for line in self.of_chunk(key)}
+        return [now[line.line_id] for line in lines]
+
     def ask_for(self, link_hashes: Mapping[UUID, bytes], key_id: str, wave: int) -> None:
         for line_id in link_hashes:
             assert self._memory.stored_lines[line_id].wave is None

@@ -142,7 +142,13 @@ def loops(settings: Settings, transaction: Transaction) -> list[Loop]:
             return forget_settled_timers(ForgetSettledTimers(kept, FORGET_ROWS_MAX), uow) > 0
 
     return [
-        Loop("scheduler.fire", fire, settings.poll_seconds, crash_points=("before_commit", "after_commit")),
+        Loop(
+            "scheduler.fire",
+            fire,
+            settings.poll_seconds,
+            crash_points=("before_commit", "after_commit"),
+            rung_by=("timers",),
+        ),
         Loop("scheduler.calendars", say, settings.poll_seconds),
         Loop("scheduler.forget", forget, FORGET_IDLE_SECONDS),
     ]

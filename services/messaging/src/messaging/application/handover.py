@@ -17,7 +17,7 @@ from messaging.application.ports import (
     UnitOfWork,
 )
 from messaging.application.reporting import say_reports
-from messaging.domain.delivery import Channel, Delivery, DeliveryRules, DeliveryState
+from messaging.domain.delivery import Channel, Delivery, DeliveryRules
 
 
 class HandOverDeliveries:
@@ -84,12 +84,12 @@ class HandOverDeliveries:
         return [replace(each, picture=keys.get(each.template.card_key, "")) for each in outgoing]
 
     def _record(self, outgoing: Sequence[Outgoing], outcomes: Sequence[HandOver], uow: UnitOfWork) -> None:
-        outcome_of = {each.delivery.id: outcome for each, outcome in zip(outgoing, outcomes, strict=True)}
+        # A report may have overtaken this record: what it said stands.
+        still = uow.deliveries.lock_handing_over([each.delivery.id for each in outgoing])
         changed = [
-            self._after(delivery, outcome_of[delivery.id], uow)
-            for delivery in uow.deliveries.for_update(list(outcome_of))
-            # A report may have overtaken this record: what it said stands.
-            if delivery.state is DeliveryState.HANDING_OVER
+            self._after(each.delivery, outcome, uow)
+            for each, outcome in zip(outgoing, outcomes, strict=True)
+            if each.delivery.id in still
         ]
         uow.deliveries.save(changed)
         queue_mms(changed, uow)

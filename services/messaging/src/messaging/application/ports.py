@@ -168,6 +168,9 @@ class Deliveries(Protocol):
     def mms_in_place_of(self, alimtalks: Sequence[Delivery]) -> Sequence[Delivery]:
         """The MMSs that stand in the place of these, locked."""
 
+    def lock_handing_over(self, delivery_ids: Sequence[UUID]) -> Collection[UUID]:
+        """Lock deliveries in the order of their ids; those of them that are being handed over still."""
+
     def for_update(self, delivery_ids: Sequence[UUID]) -> Sequence[Delivery]:
         """Deliveries by id, locked; unknown ids are left out."""
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from messaging.domain.errors import IllegalTransition
@@ -98,20 +99,21 @@ class Delivery:
         """Whether the step leads anywhere from here."""
         return (self.state, step) in TRANSITIONS
 
-    def step(self, step: DeliveryStep) -> "Delivery":
-        """The delivery one step on. Raises `IllegalTransition`."""
+    def step(self, step: DeliveryStep, **changes: Any) -> "Delivery":
+        """The delivery one step on, with what else the step changes. Raises `IllegalTransition`."""
         try:
-            return replace(self, state=TRANSITIONS[self.state, step])
+            state = TRANSITIONS[self.state, step]
         except KeyError:
             raise IllegalTransition(self.state, step) from None
+        return replace(self, state=state, **changes)
 
     def not_sent(self, code: str, next_try_at: datetime) -> "Delivery":
         """Surely nothing left us: try again later."""
-        return replace(self.step(DeliveryStep.NOT_SENT), code=code, tries=self.tries + 1, next_try_at=next_try_at)
+        return self.step(DeliveryStep.NOT_SENT, code=code, tries=self.tries + 1, next_try_at=next_try_at)
 
     def accepted(self, at: datetime, provider_key: str = "") -> "Delivery":
         """The provider has it; its report will say what became of it."""
-        return replace(self.step(DeliveryStep.ACCEPTED), handed_over_at=at, code="", provider_key=provider_key)
+        return self.step(DeliveryStep.ACCEPTED, handed_over_at=at, code="", provider_key=provider_key)
 
     def is_meant_by(self, provider_key: str) -> bool:
         """Whether a report with this key of the provider's can be about it: it is known, or nobody knows it yet."""
@@ -119,19 +121,19 @@ class Delivery:
 
     def lost(self, code: str, at: datetime) -> "Delivery":
         """Whether the provider has it is not known; only a report can tell."""
-        return replace(self.step(DeliveryStep.LOST), handed_over_at=at, code=code)
+        return self.step(DeliveryStep.LOST, handed_over_at=at, code=code)
 
     def refused(self, code: str, at: datetime) -> "Delivery":
         """The provider will not take it."""
-        return replace(self.step(DeliveryStep.REFUSED), code=code, settled_at=at)
+        return self.step(DeliveryStep.REFUSED, code=code, settled_at=at)
 
     def delivered(self, channel: Channel, code: str, at: datetime) -> "Delivery":
         """The recipient has it."""
-        return replace(self.step(DeliveryStep.DELIVERED), channel=channel, code=code, settled_at=at)
+        return self.step(DeliveryStep.DELIVERED, channel=channel, code=code, settled_at=at)
 
     def undelivered(self, code: str, at: datetime) -> "Delivery":
         """Neither alimtalk nor MMS got through."""
-        return replace(self.step(DeliveryStep.UNDELIVERED), code=code, settled_at=at)
+        return self.step(DeliveryStep.UNDELIVERED, code=code, settled_at=at)
 
     @property
     def may_fall_back(self) -> bool:
@@ -140,7 +142,7 @@ class Delivery:
 
     def fallen_back(self, code: str, at: datetime) -> "Delivery":
         """The alimtalk surely did not get through, and an MMS of ours follows it."""
-        return replace(self.step(DeliveryStep.FELL_BACK), code=code, settled_at=at)
+        return self.step(DeliveryStep.FELL_BACK, code=code, settled_at=at)
 
     def mms_in_its_place(self, mms_id: UUID) -> "Delivery":
         """The one MMS that follows."""
@@ -148,11 +150,11 @@ class Delivery:
 
     def overtaken(self, at: datetime) -> "Delivery":
         """The alimtalk arrived after all, before its MMS left us: it never does."""
-        return replace(self.step(DeliveryStep.OVERTAKEN), code="overtaken", settled_at=at)
+        return self.step(DeliveryStep.OVERTAKEN, code="overtaken", settled_at=at)
 
     def given_up(self, at: datetime) -> "Delivery":
         """No report came in time; a later one still turns it to success."""
-        return replace(self.step(DeliveryStep.GIVEN_UP), code=self.code or "no_report", settled_at=at)
+        return self.step(DeliveryStep.GIVEN_UP, code=self.code or "no_report", settled_at=at)
 
 
 @dataclass(frozen=True)

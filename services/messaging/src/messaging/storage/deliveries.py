@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from chassis import context
-from chassis.bulk import update_rows
+from chassis.bulk import BulkUpdate
 from chassis.columns import EncryptedText, encrypt_text
 from chassis.database import copy_rows
 from messaging.application.ports import Batch, Outgoing
@@ -26,6 +26,7 @@ _PURPOSES = {
     column.name: column.type.purpose for column in deliveries.columns if isinstance(column.type, EncryptedText)
 }
 _CHANGING = ("state", "channel", "code", "tries", "next_try_at", "handed_over_at", "settled_at", "provider_key")
+_SAVE = BulkUpdate(deliveries, keys=("id",), changing=_CHANGING)
 
 
 class PostgresDeliveries:
@@ -80,6 +81,12 @@ class PostgresDeliveries:
         found = [_delivery(row) for row in self._session.execute(claimed)]
         return self._outgoing(sorted(found, key=lambda delivery: delivery.id))
 
+    def lock_handing_over(self, delivery_ids: Sequence[UUID]) -> Collection[UUID]:
+        """Lock deliveries in the order of their ids; those of them that are being handed over still."""
+        locked = select(deliveries.c.id, deliveries.c.state).where(deliveries.c.id.in_(delivery_ids))
+        rows = self._session.execute(locked.order_by(deliveries.c.id).with_for_update())
+        return {row.id for row in rows if row.state == DeliveryState.HANDING_OVER.value}
+
     def for_update(self, delivery_ids: Sequence[UUID]) -> Sequence[Delivery]:
         """Deliveries by id, locked in the order of their ids; unknown ids are left out."""
         return self._locked(deliveries.c.id.in_(delivery_ids)) if delivery_ids else []
@@ -96,10 +103,8 @@ class PostgresDeliveries:
 
     def save(self, changed: Sequence[Delivery]) -> None:
         """Store the changed ones."""
-        if not changed:
-            return
         rows = [(delivery.id, *map(_delivery_values(delivery).__getitem__, _CHANGING)) for delivery in changed]
-        update_rows(self._session, deliveries, ("id",), _CHANGING, rows)
+        _SAVE.execute(self._session, rows)
 
     def page(
         self, *, order_id: UUID | None, state: DeliveryState | None, before: UUID | None, limit: int

@@ -33,4 +33,4 @@ def issuing_loop(
         crash.point(f"{name}.after_record")
         return True
 
-    return Loop(name, step, crash_points=CRASH_STEPS)
+    return Loop(name, step, crash_points=CRASH_STEPS, rung_by=("funds", "state"))

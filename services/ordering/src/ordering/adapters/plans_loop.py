@@ -24,4 +24,4 @@ def plans_loop(name: str, transactions: Transactions, rules: PlanRules) -> Loop:
             crash.point(f"{name}.after_commit")
         return is_made
 
-    return Loop(name, step, crash_points=("before_commit", "after_commit"))
+    return Loop(name, step, crash_points=("before_commit", "after_commit"), rung_by=("calendar",))

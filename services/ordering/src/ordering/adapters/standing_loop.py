@@ -35,4 +35,4 @@ def standing_loop(
         # No more at once: the next portion waits for its second.
         return False
 
-    return Loop(name, step, idle_seconds=PORTION_SECONDS, crash_points=CRASH_STEPS, is_rung=False)
+    return Loop(name, step, idle_seconds=PORTION_SECONDS, crash_points=CRASH_STEPS)

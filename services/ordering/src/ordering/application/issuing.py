@@ -13,7 +13,7 @@ from ordering.application.choices import DISCONTINUED, closed_because, is_due_fo
 from ordering.application.dispatching import Wave, say_outcomes
 from ordering.application.judging import SEOUL
 from ordering.application.ports import OrderItem, SendingOrder, UnitOfWork
-from ordering.application.sending_ports import ChunkCoupon, ChunkKey, CouponChange, Supplier, SupplierCall
+from ordering.application.sending_ports import ChunkCoupon, ChunkKey, ChunkLine, CouponChange, Supplier, SupplierCall
 from ordering.domain.answers import Answer, Issued, NotDone, Refused, Stopped
 from ordering.domain.attempt import (
     Action,
@@ -53,6 +53,7 @@ class Turn:
     chunk: ChunkKey
     owner: UUID
     calls: tuple[PlannedCall, ...]
+    lines: tuple[ChunkLine, ...]
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def begin_turn(uow: UnitOfWork, patience: IssuingPatience) -> Turn | None:
             calls.append(PlannedCall(attempt, action, item.supplier, item.supplier_goods_code, phone))
     uow.coupons.add_attempts(new)
     uow.coupons.change_attempts(changed)
-    return Turn(chunk, owner, tuple(calls))
+    return Turn(chunk, owner, tuple(calls), tuple(lines))
 
 
 def _plan(
@@ -127,7 +128,7 @@ def end_turn(turn: Turn, answered: Sequence[AnsweredCall], uow: UnitOfWork, pati
     at = time_of_issue(uow.now(), open_since)
     order = uow.orders.sending(turn.chunk.order_id)
     _stop_suppliers(answered, at, uow, patience)
-    lines = uow.lines.of_chunk(turn.chunk)
+    lines = uow.lines.refreshed(turn.chunk, turn.lines)
     coupons = list(uow.coupons.of_chunk(turn.chunk))
     settled = _Settling(order, {line.line_id: line.dispatch for line in lines}, at, patience)
     answers = {(one.call.attempt.line_id, one.call.attempt.item_no): one for one in answered}

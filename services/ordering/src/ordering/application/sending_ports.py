@@ -152,6 +152,9 @@ class Lines(Protocol):
     def of_chunk(self, key: ChunkKey) -> Sequence[ChunkLine]:
         """All lines of the chunk, in order."""
 
+    def refreshed(self, key: ChunkKey, lines: Sequence[ChunkLine]) -> Sequence[ChunkLine]:
+        """The chunk's lines, read before, with what became of their messages since; who they are does not change."""
+
     def ask_for(self, link_hashes: Mapping[UUID, bytes], key_id: str, wave: int) -> None:
         """Note that these lines' messages were asked for, and by what their links are found."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Generic, TypeVar
 
 StateT = TypeVar("StateT", bound=StrEnum)
@@ -27,6 +28,10 @@ class StateTable(Generic[StateT, StepT]):
     initial: StateT
     moves: Mapping[tuple[StateT, StepT], StateT]
 
+    @cached_property
+    def _left(self) -> frozenset[StateT]:
+        return frozenset(state for state, _ in self.moves)
+
     def next(self, state: StateT, step: StepT) -> StateT:
         """The state after the step. Raises `StepRefusedError`."""
         try:
@@ -44,4 +49,4 @@ class StateTable(Generic[StateT, StepT]):
 
     def is_final(self, state: StateT) -> bool:
         """Whether no step leads away from the state."""
-        return all(source is not state for source, _ in self.moves)
+        return state not in self._left

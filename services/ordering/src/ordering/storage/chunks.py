@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, Update, and_, func, insert, o
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
-from chassis.bulk import update_rows
+from chassis.bulk import BulkUpdate
 from chassis.columns import encrypt_text
 from chassis.database import copy_rows
 from ordering.application.sending_ports import ChunkCoupon, ChunkKey, CouponChange, TakenWave
@@ -39,6 +39,23 @@ _ATTEMPT_COLUMNS = (
     "called_at",
     "unknown_since",
     "code",
+)
+_CHANGE_ATTEMPTS = BulkUpdate(
+    issue_attempts,
+    keys=("line_id", "item_no"),
+    changing=("state", "asked", "next_at", "called_at", "unknown_since", "code"),
+)
+_RECORD = BulkUpdate(
+    coupons,
+    keys=("line_id", "item_no"),
+    changing=("state", "number", "supplier_order_no", "expires_at", "issued_at", "failure_code"),
+    only=coupons.c.state.in_([state.value for state in COUPON_STATES.sources(CouponStep.NOT_ISSUED)]),
+)
+_OPEN_CHOICES = BulkUpdate(
+    coupons,
+    keys=("line_id",),
+    changing=("choice_ends_at",),
+    only=coupons.c.state == CouponState.AWAITING_CHOICE.value,
 )
 
 
@@ -182,11 +199,20 @@ class PostgresCoupons:
 
     def change_attempts(self, attempts: Sequence[Attempt]) -> None:
         """Store what attempts have become."""
-        changing = ("state", "asked", "next_at", "called_at", "unknown_since", "code")
         rows = [
-            (attempt.line_id, attempt.item_no, *(getattr(attempt, name) for name in changing)) for attempt in attempts
+            (
+                attempt.line_id,
+                attempt.item_no,
+                attempt.state.value,
+                attempt.asked,
+                attempt.next_at,
+                attempt.called_at,
+                attempt.unknown_since,
+                attempt.code,
+            )
+            for attempt in attempts
         ]
-        update_rows(self._session, issue_attempts, ("line_id", "item_no"), changing, rows)
+        _CHANGE_ATTEMPTS.execute(self._session, rows)
 
     def record(self, changes: Sequence[CouponChange]) -> None:
         """Store what became of coupons."""
@@ -203,14 +229,7 @@ class PostgresCoupons:
             )
             for change in changes
         ]
-        update_rows(
-            self._session,
-            coupons,
-            ("line_id", "item_no"),
-            ("state", "number", "supplier_order_no", "expires_at", "issued_at", "failure_code"),
-            rows,
-            only=coupons.c.state.in_([state.value for state in COUPON_STATES.sources(CouponStep.NOT_ISSUED)]),
-        )
+        _RECORD.execute(self._session, rows)
 
     def choose(self, picks: Sequence[Pick]) -> int:
         """Store picks; only a coupon that awaits its choice takes one. How many did."""
@@ -246,14 +265,7 @@ class PostgresCoupons:
 
     def open_choices(self, ends_at: Mapping[UUID, datetime]) -> None:
         """Store until when these recipients may choose; only where a choice is awaited."""
-        update_rows(
-            self._session,
-            coupons,
-            ("line_id",),
-            ("choice_ends_at",),
-            list(ends_at.items()),
-            only=coupons.c.state == CouponState.AWAITING_CHOICE.value,
-        )
+        _OPEN_CHOICES.execute(self._session, list(ends_at.items()))
 
 
 class PostgresSupplierStops:

@@ -1,6 +1,7 @@
 """Recipients in PostgreSQL."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,12 +9,15 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from chassis.bulk import update_rows
+from chassis.bulk import BulkUpdate
 from ordering.application.sending_ports import ChunkKey, ChunkLine, ReportedLine, ToldLine
 from ordering.domain.coupon import CouponState
 from ordering.domain.dispatch import DISPATCH_STATES, DispatchState, DispatchStep
 from ordering.storage.chunks import lines_of
 from ordering.storage.tables import coupons, order_lines
+
+_ASK_FOR = BulkUpdate(order_lines, keys=("id",), changing=("dispatch_wave", "link_key_id", "link_hash"))
+_REPORT = BulkUpdate(order_lines, keys=("id",), changing=("dispatch", "channel", "dispatch_code", "dispatch_ended_at"))
 
 
 class PostgresLines:
@@ -39,10 +43,16 @@ class PostgresLines:
         )
         return [_line(row) for row in self._session.execute(statement)]
 
+    def refreshed(self, key: ChunkKey, lines: Sequence[ChunkLine]) -> Sequence[ChunkLine]:
+        """The chunk's lines, read before, with what became of their messages since; who they are does not change."""
+        columns = (order_lines.c.id, order_lines.c.dispatch, order_lines.c.dispatch_wave, order_lines.c.link_key_id)
+        rows = {row.id: row for row in self._session.execute(select(*columns).where(lines_of(key)))}
+        return [_with_marks(line, rows[line.line_id]) for line in lines]
+
     def ask_for(self, link_hashes: Mapping[UUID, bytes], key_id: str, wave: int) -> None:
         """Note that these lines' messages were asked for, and by what their links are found."""
         rows = [(line_id, wave, key_id, found_by) for line_id, found_by in link_hashes.items()]
-        update_rows(self._session, order_lines, ("id",), ("dispatch_wave", "link_key_id", "link_hash"), rows)
+        _ASK_FOR.execute(self._session, rows)
 
     def fail(self, line_ids: Sequence[UUID], at: datetime) -> None:
         """Note that nothing is sent to these lines."""
@@ -85,8 +95,16 @@ class PostgresLines:
     def report(self, lines: Sequence[ReportedLine]) -> None:
         """Store how messages ended."""
         rows = [(line.line_id, line.dispatch.value, line.channel, line.code, line.at) for line in lines]
-        changing = ("dispatch", "channel", "dispatch_code", "dispatch_ended_at")
-        update_rows(self._session, order_lines, ("id",), changing, rows)
+        _REPORT.execute(self._session, rows)
+
+
+def _with_marks(line: ChunkLine, row: Any) -> ChunkLine:
+    return replace(
+        line,
+        dispatch=DispatchState(row.dispatch),
+        is_asked_for=row.dispatch_wave is not None,
+        link_key_id=row.link_key_id,
+    )
 
 
 def _line(row: Any) -> ChunkLine:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, delete, func, insert, literal
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
-from chassis.bulk import update_rows
+from chassis.bulk import BulkUpdate
 from chassis.columns import encrypt_text
 from chassis.database import copy_rows
 from ordering.application.plan_ports import NearDay
@@ -29,6 +29,7 @@ from ordering.storage.plan_tables import (
 )
 
 ONLY_ROW = 1
+_MOVE = BulkUpdate(plan_recipients, keys=("plan_id", "row_no"), changing=("next_on",))
 _ON = plans.c.state == literal(PlanState.ON.value, literal_execute=True)
 """Written out in the statement: a plan for any state could not use the index of those that are on."""
 _RECIPIENT_COLUMNS = (
@@ -87,7 +88,7 @@ class PostgresPlans:
     def move(self, plan_id: UUID, next_days: Mapping[int, date | None]) -> None:
         """Store the next days of recipients by their row numbers, and the plan's."""
         rows = [(plan_id, row_no, next_on) for row_no, next_on in next_days.items()]
-        update_rows(self._session, plan_recipients, ("plan_id", "row_no"), ("next_on",), rows)
+        _MOVE.execute(self._session, rows)
         self._look_ahead(plan_id)
 
     def begin_day(self, day: date) -> date | None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import and_, func, insert, literal, or_, select, true, tuple_, update
 from sqlalchemy.orm import Session
 
-from chassis.bulk import update_rows
+from chassis.bulk import BulkUpdate
 from ordering.application.revoking_ports import (
     ClaimedCoupons,
     NewRevocation,
@@ -30,6 +30,11 @@ from ordering.storage.revocation_tables import revocations, revoked_coupons
 from ordering.storage.tables import coupons, order_items, order_lines, orders, supplier_stops
 
 _OPEN = RevocationState.OPEN.value
+_RECORD = BulkUpdate(
+    revoked_coupons,
+    keys=("revocation_id", "line_id", "item_no"),
+    changing=("state", "tries", "next_at", "code", "ended_at", "owner", "lease_until"),
+)
 
 
 class PostgresRevocations:
@@ -137,8 +142,6 @@ class PostgresRevocations:
 
     def record(self, coupons: Sequence[RevokedCoupon]) -> None:
         """Store what became of coupons, and give them back."""
-        keys = ("revocation_id", "line_id", "item_no")
-        changing = ("state", "tries", "next_at", "code", "ended_at", "owner", "lease_until")
         rows = [
             (
                 one.revocation_id,
@@ -154,7 +157,7 @@ class PostgresRevocations:
             )
             for one in coupons
         ]
-        update_rows(self._session, revoked_coupons, keys, changing, rows)
+        _RECORD.execute(self._session, rows)
 
     def withdraw(self, coupons: Sequence[RevokedCoupon]) -> Sequence[WithdrawnCoupon]:
         """Make issued coupons revoked ones; those that were."""

@@ -10,13 +10,19 @@ from uuid import UUID
 from sqlalchemy import and_, exists, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from chassis.bulk import update_rows
+from chassis.bulk import BulkUpdate
 from ordering.domain.coupon import CouponState, tr_id
 from ordering.domain.standing import AskedCoupon, Standing
 from ordering.storage.tables import coupons, order_items, order_lines, supplier_stops
 
 _IS_ISSUED = coupons.c.state == CouponState.ISSUED.value
 _DUE_AT = func.coalesce(coupons.c.asking_due_at, coupons.c.expires_at)
+_RECORD = BulkUpdate(
+    coupons,
+    keys=("line_id", "item_no"),
+    changing=("state", "asked_at", "asking_due_at", "asking_until"),
+    only=_IS_ISSUED,
+)
 
 
 class PostgresStandings:
@@ -53,14 +59,8 @@ class PostgresStandings:
 
     def record(self, standings: Sequence[Standing]) -> None:
         """Store what became of coupons, and give them back; only one that is issued still is changed."""
-        update_rows(
-            self._session,
-            coupons,
-            ("line_id", "item_no"),
-            ("state", "asked_at", "asking_due_at", "asking_until"),
-            [(one.line_id, one.item_no, one.state.value, one.asked_at, one.next_at, None) for one in standings],
-            only=_IS_ISSUED,
-        )
+        rows = [(one.line_id, one.item_no, one.state.value, one.asked_at, one.next_at, None) for one in standings]
+        _RECORD.execute(self._session, rows)
 
     def want(self, line_id: UUID, at: datetime, known_before: datetime) -> bool:
         """Make those of the line's coupons due of which nothing was heard since; whether there were any."""

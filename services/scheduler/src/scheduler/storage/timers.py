@@ -9,13 +9,14 @@ from sqlalchemy import Row, delete, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from chassis.bulk import update_rows
+from chassis.bulk import BulkUpdate
 from scheduler.application.ports import TimerFilter
 from scheduler.domain.timer import Timer, TimerState
 from scheduler.storage.tables import timers
 
 _WAITING = timers.c.state == literal(TimerState.WAITING.value, literal_execute=True)
 """Written out in the statement: a plan for any state could not use the index of those that wait."""
+_RECORD_FIRED = BulkUpdate(timers, keys=("id",), changing=("state", "fired_at"))
 
 
 class PostgresTimers:
@@ -49,7 +50,7 @@ class PostgresTimers:
     def record_fired(self, fired: Sequence[Timer]) -> None:
         """Store the firing of claimed timers."""
         rows = [(timer.id, timer.state.value, timer.fired_at) for timer in fired]
-        update_rows(self._session, timers, ("id",), ("state", "fired_at"), rows)
+        _RECORD_FIRED.execute(self._session, rows)
 
     def forget_settled(self, before: datetime, rows_max: int) -> int:
         """Delete timers fired or cancelled whose due time lies before; how many went."""
