@@ -315,5 +315,6 @@ class LedgerMachine(RuleBasedStateMachine):
 
 
 LedgerMachine.TestCase.settings = hypothesis_settings(max_examples=60, stateful_step_count=40, deadline=None)
-RULES = ("WAL-17", "WAL-18", "WAL-06", "WAL-09", "WAL-10", "ORD-15", "ORD-32")
-TestLedgerMachine = pytest.mark.rule(*RULES)(LedgerMachine.TestCase)
+TestLedgerMachine = pytest.mark.rule("WAL-17", "WAL-18", "WAL-06", "WAL-09", "WAL-10", "ORD-15", "ORD-32")(
+    LedgerMachine.TestCase
+)
