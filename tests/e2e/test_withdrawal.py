@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from typing import Any
 
 import pytest
+from joining import company_of_its_own, joined
 
 from chassis.testing.events import eventually
 from launcher.demo import Places
 from launcher.journey.outside import Outside
-from launcher.journey.people import CERTIFICATE, Applicant, Master, Operator, SignUp
-from launcher.journey.rest import Rest
+from launcher.journey.people import CERTIFICATE, Master, Operator
 
 CONTRACT = {
     "monthly_limit_krw": 3_000_000,
@@ -25,34 +24,14 @@ CONTRACT = {
 @pytest.fixture
 def company(places: Places, operator: Operator, outside: Outside) -> Master:
     """A company of this test's own."""
-    applicant = Applicant.new(outside)
-    sign_up = SignUp(places.gateway_url, outside)
-    sign_up.fill_in(applicant)
-    operator.approve(sign_up.id)
-    return Master(places.gateway_url, applicant, outside)
-
-
-def joined(master: Master, places: Places, outside: Outside) -> str:
-    """A sub-member who joined by the mailed link; the id."""
-    email, phone = f"sub-{uuid.uuid4().hex[:10]}@hanbit.example", "01000000088"
-    rows = [{"email": email, "name": "이두리", "phone": phone}]
-    assert master.rest.post("/v1/members/invitations", {"rows": rows})["invited"] == 1
-    (letter,) = eventually(lambda: outside.letters(email), timeout_seconds=30)
-    token = re.findall(r"#([\w-]{20,})", str(letter))[0]
-    joining = Rest(places.gateway_url, headers={"Invitation-Token": token})
-    code = outside.code_after(phone, lambda: joining.post("/v1/invitations/current/phone-codes"))
-    joining.post("/v1/invitations/current/phone-codes/check", {"code": code})
-    agreed = [{"code": each["code"], "version": each["version"]} for each in joining.get("/v1/terms")["items"]]
-    joining.post("/v1/invitations/current/join", {"password": f"Hanbit-{uuid.uuid4().hex}", "agreed": agreed})
-    (row,) = master.rest.get("/v1/members", text=email)["items"]
-    return str(row["id"])
+    return company_of_its_own(places, operator, outside)
 
 
 @pytest.mark.rule("IDN-20")
 def test_a_sub_member_is_withdrawn_when_ordering_has_counted_nothing_open(
     company: Master, places: Places, operator: Operator, outside: Outside
 ) -> None:
-    member_id = joined(company, places, outside)
+    member_id, _ = joined(company, places, outside)
     path = f"/v1/members/{member_id}"
     check = company.rest.post(f"{path}/withdrawal-checks", key=uuid.uuid4().hex)
     seen = company.rest.get(f"{path}/withdrawal-checks/{check['check_id']}", wait_seconds=20)

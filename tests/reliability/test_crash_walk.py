@@ -24,6 +24,7 @@ from chassis.testing.events import enveloped, eventually
 from contracts.event import Event
 from contracts.identity import CashLikeGranted, CreditContracted, DormancyNear, OpenAffairsAsked
 from contracts.ordering.dispatches import SenderProfileUsed
+from contracts.ordering.orders import ChoicesStopped
 from contracts.ordering.plans import PlanDayNear, PlanStopped
 from contracts.wallet import BalanceLow, ForecastShort, InvoiceIssued, LimitSet, RefundDecided
 from launcher.audit import audit
@@ -316,8 +317,9 @@ def walk_a_permission(suite: Suite, points: CrashPoints) -> None:
     points.arm("wallet.orders.ordering.plan_day_near.*")
     _say_for_its_publisher(suite, an(CashLikeGranted, company_id=str(UUID(int=1))))
     _say_for_its_publisher(suite, an(CreditContracted, company_id=str(UUID(int=1))))
-    points.arm("messaging.notices.ordering.plan_stopped.*", "messaging.notices.wallet.*")
-    for news in (PlanStopped, BalanceLow, InvoiceIssued, ForecastShort):
+    points.arm("messaging.notices.ordering.plan_stopped.*", "messaging.notices.ordering.choices_stopped.*")
+    points.arm("messaging.notices.wallet.*")
+    for news in (ChoicesStopped, PlanStopped, BalanceLow, InvoiceIssued, ForecastShort):
         _say_for_its_publisher(suite, an(news))
     _say_for_its_publisher(suite, an(RefundDecided, email=None))
     _say_for_its_publisher(

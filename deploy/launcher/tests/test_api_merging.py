@@ -49,6 +49,26 @@ def test_a_schema_that_two_mean_differently_gets_their_names() -> None:
     assert reference_of(document, "/b") == "WalletAnswer"
 
 
+def test_a_piece_of_a_composed_answer_is_what_its_service_says_and_its_own_address_is_not_told() -> None:
+    piece = {"type": "object", "format": "wallet/Answer"}
+    parts = {
+        "wallet": a_document("/internal/pieces", Answer={"type": "string"}),
+        "gateway": a_document("/a", Answer={"properties": {"wallet": {"anyOf": [piece, {"type": "null"}]}}}),
+    }
+    document = merged(parts)
+    assert list(document["paths"]) == ["/a"]
+    composed = document["components"]["schemas"][reference_of(document, "/a")]
+    reference = {"$ref": "#/components/schemas/WalletAnswer"}
+    assert composed["properties"]["wallet"] == {"anyOf": [reference, {"type": "null"}]}
+    assert document["components"]["schemas"]["WalletAnswer"] == {"type": "string"}
+
+
+def test_a_piece_that_no_service_says_is_named() -> None:
+    piece = {"type": "object", "format": "wallet/Answer"}
+    with pytest.raises(LauncherError, match="wallet says no Answer"):
+        merged({"gateway": a_document("/a", Other=piece)})
+
+
 def test_what_names_a_renamed_schema_is_renamed_as_well() -> None:
     answer = {"properties": {"state": {"$ref": "#/components/schemas/State"}}}
     both = {

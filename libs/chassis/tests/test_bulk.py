@@ -1,4 +1,4 @@
-"""Rows are changed in bulk: every kind of value arrives as it was given, and only where it may."""
+"""Rows are added and changed in bulk: every kind of value arrives as it was given, and only where it may."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -25,7 +25,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 from sqlalchemy.schema import CreateTable
 
-from chassis.bulk import BulkUpdate
+from chassis.bulk import BulkInsert, BulkUpdate
 from chassis.columns import EncryptedText, bind_column_keys, encrypt_text
 from chassis.database import Database
 from chassis.sealing import Keyring
@@ -48,6 +48,7 @@ people = Table(
 )
 CHANGING = ("name", "seen_at", "born_on", "is_known", "hash", "phone", "more")
 CHANGE = BulkUpdate(people, keys=("id", "number"), changing=CHANGING)
+ADD = BulkInsert(people, ("id", "number", *CHANGING))
 CHANGE_UNKNOWN = BulkUpdate(people, keys=("id", "number"), changing=("name",), only=people.c.is_known.is_(False))
 
 
@@ -108,3 +109,15 @@ def of(session: Session, person: UUID) -> tuple[object, ...]:
     """What is stored of a person beside the keys."""
     statement = select(*(people.c[name] for name in CHANGING)).where(people.c.id == person, people.c.number == 1)
     return tuple(session.execute(statement).one())
+
+
+def test_only_rows_that_are_new_are_added_and_every_value_arrives(session: Session) -> None:
+    at, born_on = datetime(2026, 3, 2, 1, 2, 3, 456_789, tzinfo=UTC), date(1988, 2, 29)
+    phone = encrypt_text(PHONE, "01012345678")
+    row = (uuid4(), 1, "'홍'\\n\"", at, born_on, True, b"\x00\xff", phone, {"a": [1]})
+    other = (uuid4(), 2, None, None, None, None, None, None, None)
+    assert ADD.execute(session, []) == 0
+    assert ADD.execute(session, [row]) == 1
+    assert ADD.execute(session, [other, (*row[:2], "another", *row[3:])]) == 1
+    found = {each.id: tuple(each) for each in session.execute(select(people))}
+    assert found == {row[0]: (*row[:7], "01012345678", row[8]), other[0]: other}

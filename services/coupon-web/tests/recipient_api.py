@@ -87,6 +87,7 @@ class RecipientApi:
     state: str | None = None
     """The line's state, where coupons and choices do not tell it."""
     card: str = "basic"
+    send_title: str = SEND_TITLE
     picture: bytes | None = field(default_factory=a_picture)
     code_seconds: int = 180
     resend_seconds: int = 60
@@ -146,7 +147,7 @@ class RecipientApi:
         return {
             "state": self._state(),
             "phone_masked": "010-****-5678",
-            "send_title": SEND_TITLE,
+            "send_title": self.send_title,
             "order_type": "fixed",
             "card": self.card,
             "coupons": len(self.coupons) or len(self.choices[:1]),
@@ -169,7 +170,7 @@ class RecipientApi:
     def _coupons(self) -> dict[str, Any]:
         return {
             "state": self._state(),
-            "send_title": SEND_TITLE,
+            "send_title": self.send_title,
             "order_type": "fixed",
             "card": self.card,
             "message": MESSAGE,

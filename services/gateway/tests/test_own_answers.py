@@ -30,7 +30,7 @@ def test_the_document_of_the_whole_api_is_served(client: FlaskClient) -> None:
 
 @pytest.mark.rule("GWY-01")
 def test_every_address_of_the_document_is_in_the_table_and_asks_for_the_same_access(client: FlaskClient) -> None:
-    own = {"/healthz", "/openapi.json", "/v1/home"}
+    own = {"/healthz", "/openapi.json", "/v1/home", "/v1/orders/preview"}
     for path, item in client.get("/openapi.json").json["paths"].items():
         if path in own:
             continue

@@ -78,6 +78,7 @@ class Sayings:
     def _notices(self) -> list[Event]:
         """What members are told of, beside sent and refused orders."""
         return [
+            an(orders.ChoicesStopped, order_id=uuid4(), company_id=COMPANY, member_id=MASTER),
             an(plans.PlanStopped, company_id=COMPANY, member_id=MASTER),
             an(wallet.BalanceLow, company_id=COMPANY),
             an(wallet.InvoiceIssued, company_id=COMPANY),

@@ -15,6 +15,7 @@ from contracts.event import Event
 from contracts.identity import CompanyChanged, MemberStateChanged, OpenAffairsAsked
 from contracts.ordering.coupons import CouponsFailed
 from contracts.ordering.orders import (
+    ChoicesStopped,
     OpenOrdersCounted,
     OrderCancelled,
     OrderPlaced,
@@ -114,7 +115,7 @@ RACES = {
     **{
         ("messaging", frozenset({state.type, news.type})): _told
         for state in (CompanyChanged, MemberStateChanged)
-        for news in (OrderSent, OrderRejected, PlanStopped, BalanceLow, InvoiceIssued, ForecastShort)
+        for news in (OrderSent, OrderRejected, ChoicesStopped, PlanStopped, BalanceLow, InvoiceIssued, ForecastShort)
     },
     # Ordering gives up waiting only before it has its answer, and then says so; the order is rejected either way.
     ("ordering", frozenset({TimerFired.type, FundsRefused.type})): _states,

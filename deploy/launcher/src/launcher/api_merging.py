@@ -35,6 +35,8 @@ PURPOSES = {
 _REFERENCE = "#/components/schemas/"
 _NOT_FOR_PEOPLE = ("/healthz", "/metrics", "/openapi.json")
 """Paths of the admin port that machines inside the network ask, and the gateway does not forward."""
+_FOR_THE_GATEWAY = "/internal/"
+"""Paths of which the gateway alone composes its answers. Their schemas are told, for those answers name them."""
 
 
 def merged(documents: Mapping[str, Document]) -> Document:
@@ -46,6 +48,8 @@ def merged(documents: Mapping[str, Document]) -> Document:
     for service, said in documents.items():
         document = _with_references(said, renamed[service])
         for path, item in document.get("paths", {}).items():
+            if path.startswith(_FOR_THE_GATEWAY):
+                continue
             if path in paths:
                 raise LauncherError(f"{path} is answered by two services, {service} and {_owner(paths[path])}")
             paths[path] = item
@@ -53,7 +57,9 @@ def merged(documents: Mapping[str, Document]) -> Document:
             _sign(operation, service, is_common=ids[operation.get("operationId")] > 1)
         for name, schema in document.get("components", {}).get("schemas", {}).items():
             schemas[renamed[service].get(name, name)] = schema
-    return _framed(TITLE, DESCRIPTION, paths, schemas, [service for service in documents if service in PURPOSES])
+    services = [service for service in documents if service in PURPOSES]
+    whole: Document = _with_pieces(_framed(TITLE, DESCRIPTION, paths, schemas, services), schemas, renamed)
+    return whole
 
 
 def admin_document(service: str, document: Document) -> Document:
@@ -135,6 +141,21 @@ def _with_references(value: Any, renamed: Mapping[str, str]) -> Any:
     if isinstance(value, dict):
         return {key: _renamed_reference(key, each, renamed) for key, each in value.items()}
     return [_with_references(each, renamed) for each in value] if isinstance(value, list) else value
+
+
+def _with_pieces(value: Any, schemas: Document, renamed: Mapping[str, Mapping[str, str]]) -> Any:
+    """The gateway's pieces (objects of the format `service/Schema`) as references to what their services say."""
+    if isinstance(value, list):
+        return [_with_pieces(each, schemas, renamed) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if value.get("type") != "object" or not isinstance(value.get("format"), str):
+        return {key: _with_pieces(each, schemas, renamed) for key, each in value.items()}
+    service, _, name = value["format"].partition("/")
+    said = renamed.get(service, {}).get(name, name)
+    if said not in schemas:
+        raise LauncherError(f"{service} says no {name}, which the gateway's answer is composed of")
+    return {"$ref": f"{_REFERENCE}{said}"}
 
 
 def _renamed_reference(key: str, value: Any, renamed: Mapping[str, str]) -> Any:

@@ -103,6 +103,7 @@ QUEUES: tuple[Queue, ...] = (
         (
             orders.OrderSent,
             orders.OrderRejected,
+            orders.ChoicesStopped,
             plans.PlanStopped,
             wallet.BalanceLow,
             wallet.InvoiceIssued,

@@ -21,6 +21,23 @@ class RefusalReason(StrEnum):
     NO_ACCOUNT = "no_account"
     WITHDRAWN = "withdrawn"
 
+    @property
+    def ko(self) -> str:
+        """The figure as people call it, for whoever tells them of a refusal (ORD-15)."""
+        return _KOREAN[self]
+
+
+_KOREAN = {
+    RefusalReason.BALANCE: "충전금",
+    RefusalReason.CREDIT_LINE: "후불 한도",
+    RefusalReason.SPENDING_LIMIT: "월 구매한도",
+    RefusalReason.SPENDING_LIMIT_MISSING: "월 구매한도 없음",
+    RefusalReason.CASH_LIKE_NOT_PERMITTED: "환금성 상품 구매 권한 없음",
+    RefusalReason.CASH_LIKE_LIMIT: "환금성 상품 한도",
+    RefusalReason.NO_ACCOUNT: "이용할 수 없는 결제 계정",
+    RefusalReason.WITHDRAWN: "결제 확인 지연",
+}
+
 
 class FundsReserved(Event):
     """The whole amount of an order is held."""

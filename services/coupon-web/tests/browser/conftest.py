@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -82,3 +83,15 @@ def page(browser: Browser, *, scripts: bool) -> Iterator[Page]:
     opened.set_default_timeout(20_000)
     yield opened
     context.close()
+
+
+@pytest.fixture
+def look(page: Page) -> Callable[[str], None]:
+    """Keeps a picture where `COUPON_WEB_PICTURES` says, for people to look at."""
+    folder = os.environ.get("COUPON_WEB_PICTURES")
+
+    def keep(name: str) -> None:
+        if folder:
+            page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+    return keep

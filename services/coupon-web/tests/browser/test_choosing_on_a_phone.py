@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 from recipient_api import CHOICE, CODE, RecipientApi, a_choice
-
-
-def look(page: Page, name: str) -> None:
-    """Keep a picture where `COUPON_WEB_PICTURES` says, for people to look at."""
-    folder = os.environ.get("COUPON_WEB_PICTURES")
-    if folder:
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
 @pytest.mark.rule("ORD-14")
@@ -22,7 +14,7 @@ def look(page: Page, name: str) -> None:
 @pytest.mark.rule("ORD-28")
 @pytest.mark.parametrize("scripts", [True, False], indirect=True)
 def test_a_recipient_picks_one_product_after_being_asked_and_sees_its_coupon(
-    page: Page, address: str, recipient_api: RecipientApi
+    page: Page, address: str, recipient_api: RecipientApi, look: Callable[[str], None]
 ) -> None:
     recipient_api.card = "birthday_party"
     recipient_api.choices = [
@@ -38,12 +30,12 @@ def test_a_recipient_picks_one_product_after_being_asked_and_sees_its_coupon(
     expect(page.get_by_role("heading", name="받고 싶은 상품을 하나 골라 주세요")).to_be_visible()
     expect(page.get_by_role("link", name="이 상품 고르기")).to_have_count(2)
     expect(page.get_by_text("판매가 중지된 상품은 고를 수 없어요.")).to_be_visible()
-    look(page, "choosing")
+    look("choosing")
     page.get_by_role("article", name="바닐라 라떼").get_by_role("link", name="이 상품 고르기").tap()
     assert recipient_api.asked(CHOICE) == []
-    look(page, "confirming")
+    look("confirming")
     page.locator("form button").first.tap()
     expect(page.get_by_role("link", name="쿠폰 이미지 저장")).to_have_count(1)
     expect(page.get_by_role("heading", name="바닐라 라떼")).to_be_visible()
     assert len(recipient_api.asked(CHOICE)) == 1
-    look(page, "chosen")
+    look("chosen")

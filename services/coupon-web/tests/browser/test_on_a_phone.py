@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -112,7 +113,7 @@ def test_a_wrong_code_is_told_beside_its_field(page: Page, address: str) -> None
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_each_state_can_be_read_and_touched_and_asks_no_other_host(
-    page: Page, address: str, recipient_api: RecipientApi, scheme: Any
+    page: Page, address: str, recipient_api: RecipientApi, scheme: Any, look: Callable[[str], None]
 ) -> None:
     asked: list[str] = []
     complaints: list[str] = []
@@ -124,16 +125,20 @@ def test_each_state_can_be_read_and_touched_and_asks_no_other_host(
 
     page.goto(address)
     assert_readable(page)
+    look(f"proving-{scheme}")
     page.get_by_role("button", name="인증번호 받기").tap()
     page.get_by_label("문자로 받은 인증번호 6자리").wait_for()
     assert_readable(page)
+    look(f"code-{scheme}")
     page.get_by_label("문자로 받은 인증번호 6자리").fill(CODE)
     page.get_by_role("button", name="확인").tap()
     page.get_by_text("이용 안내").tap()
     assert_readable(page)
+    look(f"coupons-{scheme}")
     recipient_api.coupons = [a_revoked_coupon(1)]
     page.reload()
     assert_readable(page)
+    look(f"revoked-{scheme}")
 
     host = address.partition("/c/")[0]
     assert [url for url in asked if not url.startswith(host)] == []

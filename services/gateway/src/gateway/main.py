@@ -12,6 +12,7 @@ from gateway.adapters.readiness import Readiness
 from gateway.adapters.upstream import HttpUpstream
 from gateway.api.forwarding import Door, Waiting, forwarding_blueprint
 from gateway.api.home import home_blueprint
+from gateway.api.order_previews import order_previews_blueprint
 from gateway.api.own import own_blueprint, services_blueprint
 from gateway.api.problems import PROBLEMS
 from gateway.api.rates import Rates
@@ -40,7 +41,12 @@ def create_api(settings: Settings) -> WsgiApp:
         service=SERVICE,
         database=None,
         clock=clock,
-        api_blueprints=(forwarding_blueprint(ROUTES, door), home_blueprint(door), own_blueprint()),
+        api_blueprints=(
+            forwarding_blueprint(ROUTES, door),
+            home_blueprint(door),
+            order_previews_blueprint(door),
+            own_blueprint(),
+        ),
         admin_blueprints=(
             services_blueprint(Readiness(admin_urls, timeout_seconds=settings.readiness_timeout_seconds, tls=tls).ask),
         ),

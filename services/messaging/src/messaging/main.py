@@ -36,6 +36,7 @@ from messaging.api.address_book import address_book_blueprint
 from messaging.api.contact_imports import contact_imports_blueprint
 from messaging.api.contacts import contacts_blueprint
 from messaging.api.deliveries import deliveries_blueprint
+from messaging.api.message_previews import message_previews_blueprint
 from messaging.api.notifications import notifications_blueprint
 from messaging.api.problems import PROBLEMS
 from messaging.api.reports import reports_admin_blueprint, reports_blueprint
@@ -103,6 +104,7 @@ def create_api(settings: Settings) -> WsgiApp:
         clock=clock,
         api_blueprints=(
             templates_blueprint(transaction),
+            message_previews_blueprint(transaction, fallback_number=settings.fallback_number),
             reports_blueprint(transaction, make_provider(settings, ChunkCaller(), clock), settings.webhook_secret),
             address_book_blueprint(books),
             contacts_blueprint(books, lunar),

@@ -2,25 +2,28 @@
 
 import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from messaging_orders import a_request, publish
 from messaging_parts import Parts
+from sqlalchemy import literal_column, select, text
 
 from chassis.clock import FixedClock
 from chassis.consumer import Consumer
 from chassis.database import Database
 from chassis.sealing import Sealer
 from chassis.testing.callers import Callers
-from chassis.testing.events import deliver, published
+from chassis.testing.events import deliver, eventually, published
 from chassis.web import WsgiApp
 from contracts.messaging import MessagesReported
 from messaging.domain.night import SEOUL
 from messaging.domain.report import ReportWay
 from messaging.main import consumers, create_api
 from messaging.settings import Settings
+from messaging.storage.tables import reports
 from messaging.storage.unit_of_work import Transactions
 from sandbox.testing import RunningSandbox
 
@@ -126,3 +129,53 @@ def test_days_are_counted_by_how_their_reports_came(
     assert counted.day == now.astimezone(SEOUL).date()
     counts = app.admin.test_client().get("/admin/report-counts", headers=callers.operator("support"))
     assert counts.status_code == 200
+
+
+@pytest.mark.parametrize("provider_name", ["bizppurio"])
+def test_reports_that_are_pushed_at_once_are_stored_together_and_each_is_answered_when_it_is_stored(
+    app: WsgiApp, database: Database
+) -> None:
+    pushed = [strange_report("bizppurio") for _ in range(40)]
+    with database.transaction() as session:
+        session.execute(text("LOCK TABLE reports IN EXCLUSIVE MODE"))
+        with ThreadPoolExecutor(len(pushed)) as threads:
+            answers = [threads.submit(app.api.test_client().post, WEBHOOK, data=body) for body in pushed]
+            eventually(lambda: transactions_that_wait(database) == 1)
+            assert not any(answer.done() for answer in answers)
+            session.rollback()
+            assert {answer.result().status_code for answer in answers} == {200}
+    with database.transaction() as session:
+        stored = session.execute(select(reports.c.body, literal_column("xmin::text").label("added_by"))).all()
+    assert sorted(row.body for row in stored) == sorted(pushed)
+    # The first, who found nobody storing, and all the others together.
+    assert len({row.added_by for row in stored}) <= 3
+
+
+@pytest.mark.parametrize("provider_name", ["bizppurio"])
+def test_a_report_that_could_not_be_stored_is_not_acknowledged(app: WsgiApp, database: Database) -> None:
+    report = strange_report("bizppurio")
+    with database.transaction() as session:
+        session.execute(text("LOCK TABLE reports IN EXCLUSIVE MODE"))
+        # Nobody waits for a lock for ever.
+        assert app.api.test_client().post(WEBHOOK, data=report).status_code >= 500
+    assert app.api.test_client().post(WEBHOOK, data=report).status_code == 200
+    with database.transaction() as session:
+        assert session.scalars(select(reports.c.body)).all() == [report]
+
+
+@pytest.mark.parametrize("key", ["\\u0000", "\\ud800", "x" * 5_000])
+def test_what_no_database_keeps_as_a_key_is_no_report_and_costs_no_other(
+    app: WsgiApp, database: Database, provider_name: str, key: str
+) -> None:
+    headers = {"X-Solapi-Secret": hashlib.sha1(SECRET.encode()).hexdigest()}  # noqa: S324 - the wire's own
+    body = strange_report(provider_name).replace("M4V1", key).replace('"CMSGID": "1"', f'"CMSGID": "{key}"')
+    bodies = f'[{{"data": {body}}}]' if provider_name == "solapi" else body
+    assert app.api.test_client().post(WEBHOOK, data=bodies, headers=headers).status_code == 200
+    with database.transaction() as session:
+        assert session.scalars(select(reports.c.id)).all() == []
+
+
+def transactions_that_wait(database: Database) -> int:
+    with database.apart() as session:
+        waiting = text("SELECT count(*) FROM pg_locks WHERE relation = 'reports'::regclass AND NOT granted")
+        return session.scalar(waiting) or 0

@@ -18,7 +18,7 @@ from chassis.testing.events import deliver
 from contracts.envelope import Envelope
 from contracts.event import Event
 from contracts.examples import example
-from contracts.ordering.orders import OrderRejected, OrderSent
+from contracts.ordering.orders import ChoicesStopped, OrderRejected, OrderSent
 from contracts.ordering.plans import PlanStopped
 from contracts.wallet import BalanceLow, ForecastShort, InvoiceIssued
 from messaging.documents.notification_texts import NAMES, REASONS, TEXTS
@@ -122,6 +122,30 @@ def test_a_sent_order_is_told_by_the_chosen_ways(
         choose(database, fixed_clock, kind, mail=mail, alimtalk=alimtalk)
     deliver(known["notices"], an(OrderSent, failed=failed, error=0))
     assert tuple(map(len, told(parts, world))) == (mails, notices)
+
+
+@pytest.mark.rule("ORD-27", "MSG-07")
+@pytest.mark.parametrize(
+    ("mail", "alimtalk", "mails", "notices"), [(True, True, 1, 1), (False, True, 0, 1), (False, False, 1, 0)]
+)
+def test_an_orderer_is_told_in_any_case_that_nothing_of_a_choice_order_is_left(
+    known: Mapping[str, Consumer],
+    parts: Parts,
+    world: RunningSandbox,
+    database: Database,
+    fixed_clock: FixedClock,
+    mail: bool,
+    alimtalk: bool,
+    mails: int,
+    notices: int,
+) -> None:
+    choose(database, fixed_clock, K.ORDER_FAILURES, mail=mail, alimtalk=alimtalk)
+    deliver(known["notices"], an(ChoicesStopped), times=2)
+    # Another stop of the same order is no news: its open choices are on their way back already.
+    deliver(known["notices"], an(ChoicesStopped, recipients=1, amount_krw=9_900))
+    assert tuple(map(len, told(parts, world))) == (mails, notices)
+    said = [letter["text"] for letter in letters(world)] + on_phone(world)
+    assert all(word in text for text in said for word in ("모든 상품", "CB20261124C0391", "3명", "29,700원"))
 
 
 @pytest.mark.rule("MSG-07", "ANN-05", "ANN-08", "ANN-09")

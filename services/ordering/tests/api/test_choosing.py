@@ -24,6 +24,7 @@ from contracts.catalog import OfferAvailability
 from contracts.messaging import MessagesReported
 from contracts.ordering.coupons import ChoiceMade, CouponsFailed, CouponsIssued
 from contracts.ordering.dispatches import DispatchPurpose, DispatchRecipient, DispatchRequested
+from contracts.ordering.orders import ChoicesStopped
 from contracts.scheduler import DayOpened
 from ordering import main
 from ordering.application.funds import accept_order
@@ -176,6 +177,8 @@ def test_when_all_are_stopped_the_page_says_so_and_the_money_goes_back(choice: C
     choice.issue()
     assert choice.page()["state"] == "closed"
     assert [one.amount_krw for one in choice.said(CouponsFailed)] == [9_000]
+    (told,) = choice.said(ChoicesStopped)
+    assert (told.recipients, told.amount_krw, told.order_name) == (1, 9_000, "연말 선물")
 
 
 @pytest.mark.rule("ORD-28")

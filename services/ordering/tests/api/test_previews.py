@@ -23,7 +23,7 @@ def preview(api: FlaskClient, master: dict[str, str]) -> Any:
             "recipients": [{"phone": "010-0000-0001", "name": "홍길동"}, {"phone": "010-0000-0002", "name": "김하늘"}],
             "template_id": str(TEMPLATE),
         }
-        answer = api.post("/v1/orders/preview", json=form | changes, headers=master)
+        answer = api.post("/internal/order-previews", json=form | changes, headers=master)
         assert answer.status_code == 200, answer.json
         return answer.json
 
@@ -34,16 +34,35 @@ def preview(api: FlaskClient, master: dict[str, str]) -> Any:
 @pytest.mark.rule("ORD-36")
 def test_a_fixed_form_shows_its_lines_sums_and_the_message(preview: Any) -> None:
     seen = preview()
-    assert (seen["would_pass"], seen["faults"], seen["heading"], seen["recipients"]) == (True, [], "주문상품: 2건", 2)
+    assert (seen["faults"], seen["heading"], seen["recipients"]) == ([], "주문상품: 2건", 2)
     assert (seen["each_list_krw"], seen["each_pay_krw"]) == (15_000, 13_500)
     assert (seen["list_amount_krw"], seen["discount_amount_krw"], seen["pay_amount_krw"]) == (30_000, -3_000, 27_000)
     assert [(line["sale_price_krw"], line["is_default"]) for line in seen["lines"]] == [(4_500, False), (9_000, False)]
-    assert seen["message"] == {"row_no": 1, "text": "안녕하세요 홍길동님", "bytes_cp949": 19, "characters": 10}
+    row = {"row_no": 1, "template_id": str(TEMPLATE), "template_version": 1, "values": {"이름": "홍길동"}}
+    assert seen["message_row"] == row
     assert seen["window"] == {
         "first_at": "2026-03-02T00:10:00Z",
         "last_on": "2026-04-01",
+        "step_minutes": 10,
         "is_night_restricted": False,
+        "day_begins_hour": None,
+        "notices": [
+            "주문일로부터 30일 이내로 예약이 가능합니다.",
+            "상품권 및 일부 환금성 상품은 오전 6시부터 오후 11시 59분까지 예약발송일시를 설정할 수 있습니다.",
+            "특정 경우 예약된 일자의 상품 상태에 따라 부득이하게 발송이 실패될 수 있습니다.",
+        ],
     }
+
+
+@pytest.mark.rule("ORD-08", "ORD-10")
+def test_the_form_is_told_beforehand_what_a_restricted_product_forbids(preview: Any, unit: Any) -> None:
+    assert preview()["is_single_recipient"] is False
+    with unit() as uow:
+        restricted = {"night_restricted": True, "single_recipient": True}
+        uow.copies.keep_offer(builders.an_offer(version=2, **restricted))
+    seen = preview(allow_repeated_phones=True, recipients=[{"phone": "01000000001", "name": "홍길동"}] * 2)
+    assert (seen["is_single_recipient"], seen["window"]["day_begins_hour"]) == (True, 6)
+    assert [row["code"] for row in seen["faults"][0]["rows"]] == ["phone_repeated"]
 
 
 @pytest.mark.rule("ORD-04")
@@ -65,7 +84,6 @@ def test_all_faults_are_told_at_once_as_placing_would_tell_each(preview: Any, da
         send_at="2026-03-02T00:00:00Z",
         pay_amount_krw=1,
     )
-    assert seen["would_pass"] is False
     assert [fault["code"] for fault in seen["faults"]] == [
         "send_title_invalid",
         "recipients_refused",
@@ -83,7 +101,7 @@ def test_all_faults_are_told_at_once_as_placing_would_tell_each(preview: Any, da
 
 
 def test_an_empty_form_is_looked_at_too(api: FlaskClient, master: dict[str, str]) -> None:
-    seen = api.post("/v1/orders/preview", json={"order_type": "choice", "recipients": []}, headers=master)
+    seen = api.post("/internal/order-previews", json={"order_type": "choice", "recipients": []}, headers=master)
     assert seen.status_code == 200
     assert {fault["code"] for fault in seen.json["faults"]} == {
         "send_title_missing",
@@ -91,19 +109,22 @@ def test_an_empty_form_is_looked_at_too(api: FlaskClient, master: dict[str, str]
         "template_unknown",
         "recipients_count",
     }
-    assert (seen.json["pay_amount_krw"], seen.json["message"]) == (0, None)
+    assert (seen.json["pay_amount_krw"], seen.json["message_row"]) == (0, None)
 
 
 @pytest.mark.rule("ORD-13")
-def test_the_message_of_any_row_can_be_seen(preview: Any) -> None:
-    assert preview(message_row_no=2)["message"]["text"] == "안녕하세요 김하늘님"
-    assert preview(message_row_no=9)["message"] is None
+def test_any_row_can_be_picked_with_the_values_that_fill_its_message(preview: Any) -> None:
+    second = preview(message_row_no=2)
+    assert (second["message_row"]["row_no"], second["message_row"]["values"]) == (2, {"이름": "김하늘"})
+    typed = preview(message_row_no=2, values={"#{이름}": "고객"})
+    assert typed["message_row"]["values"] == {"이름": "고객"}
+    assert preview(message_row_no=9)["message_row"] is None
 
 
 @pytest.mark.rule("ORD-15")
 def test_what_a_preview_passes_is_placed_at_the_amount_it_showed(preview: Any, place: Any) -> None:
     seen = preview(offer_ids=[str(COFFEE)])
-    assert seen["would_pass"]
+    assert seen["faults"] == []
     recipients = [{"phone": "010-0000-0001", "name": "홍길동"}, {"phone": "010-0000-0002", "name": "김하늘"}]
     assert place(recipients=recipients, pay_amount_krw=seen["pay_amount_krw"]).status_code == 202
 
@@ -114,7 +135,7 @@ def test_a_message_that_is_too_long_for_its_longest_row_is_refused_naming_the_li
 ) -> None:
     with unit() as uow:
         uow.copies.keep_template(builders.a_template(version=2, body="가" * 996 + "#{이름}"))
-    assert preview()["would_pass"]
+    assert preview()["faults"] == []
     longest = [{"phone": "01000000001", "name": "홍길동"}, {"phone": "01000000002", "name": "김하늘바다"}]
     fault = preview(recipients=longest)["faults"][0]
     assert (fault["code"], fault["limit"], fault["size"], fault["size_max"]) == (
@@ -136,9 +157,9 @@ def test_the_coupon_page_is_previewed_with_its_own_message_and_card(
     lacking = preview(coupon_message=text)
     assert [fault["code"] for fault in lacking["faults"]] == ["typed_value_missing"]
     seen = preview(coupon_message=text, coupon_card="birthday_sky", values={"기념일": "생일"}, message_row_no=2)
-    assert (seen["would_pass"], seen["coupon_card"]) == (True, "birthday_sky")
+    assert (seen["faults"], seen["coupon_card"]) == ([], "birthday_sky")
     assert seen["coupon_message"]["text"] == "김하늘님의 생일을 축하해요"
-    assert seen["message"]["text"] == "안녕하세요 김하늘님"
+    assert seen["message_row"]["values"] == {"이름": "김하늘"}
     bad = preview(coupon_message="가" * 1_001, coupon_card="none")
     assert [fault["code"] for fault in bad["faults"]] == ["card_unknown"]
     assert [fault["code"] for fault in preview(coupon_message="가" * 1_001)["faults"]] == ["coupon_message_too_long"]

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from ordering_probe import builders
-from ordering_probe.builders import CAKE, COFFEE, a_choice, rows
+from ordering_probe.builders import CAKE, COFFEE, MASTER, a_choice, rows
 from ordering_probe.fakes import Memory
 from ordering_probe.suppliers import ScriptedSupplier
 
@@ -18,7 +18,7 @@ from contracts.event import Event
 from contracts.messaging import DeliveryOutcome
 from contracts.ordering.coupons import ChoiceMade, CouponsFailed, CouponsIssued
 from contracts.ordering.dispatches import DispatchPurpose, DispatchRecipient, DispatchRequested
-from contracts.ordering.orders import OrderPlaced
+from contracts.ordering.orders import ChoicesStopped, OrderPlaced
 from ordering.application.choices import close_stopped_choices, end_due_choices
 from ordering.application.funds import accept_order
 from ordering.application.issuing import begin_turn, call_suppliers, end_turn
@@ -236,9 +236,13 @@ def test_when_every_product_is_stopped_for_good_the_money_goes_back_at_once(
     told(memory, order_id)
     stop(memory, COFFEE)
     assert not turn()
+    assert said(memory, ChoicesStopped) == []
     stop(memory, CAKE)
     turn()
     assert said(memory, CouponsFailed)[0].amount_krw == 18_000
+    (told_orderer,) = said(memory, ChoicesStopped)
+    assert (told_orderer.order_id, told_orderer.member_id) == (order_id, MASTER)
+    assert (told_orderer.recipients, told_orderer.amount_krw) == (2, 18_000)
 
 
 @pytest.mark.rule("ORD-18")

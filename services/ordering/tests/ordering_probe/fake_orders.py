@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from ordering.application.ports import (
     OrderItem,
     Progress,
     SendingOrder,
+    StoppedChoices,
     UnknownOrderError,
 )
 from ordering.application.sending_ports import CouponChange
@@ -118,6 +120,31 @@ class FakeOrders:
             return None
         order.funding = replace(order.funding, state=ORDER_STATES.next(order.funding.state, step))
         return self.lock(order_id)
+
+    def stopped_choices(self, offer_id: UUID) -> Sequence[StoppedChoices]:
+        return [found for order_id in self._memory.stored if (found := self._stopped(order_id, offer_id))]
+
+    def _stopped(self, order_id: UUID, offer_id: UUID) -> StoppedChoices | None:
+        order = self._memory.stored[order_id]
+        placement = order.placement
+        awaiting = sum(
+            coupon.state is CouponState.AWAITING_CHOICE and self._memory.stored_lines[line_id].order_id == order_id
+            for (line_id, _), coupon in self._memory.stored_coupons.items()
+        )
+        is_told = order.funding.state in {OrderState.SENDING, OrderState.SENT}
+        has_offer = any(item.offer.offer_id == offer_id for item in placement.items)
+        if not (awaiting and is_told and has_offer) or self.sending(order_id).prices_left:
+            return None
+        each_krw = placement.figures.pay_amount_krw // len(placement.recipients)
+        return StoppedChoices(
+            order_id=order_id,
+            company_id=placement.company_id,
+            member_id=placement.member_id,
+            order_number=placement.order_number,
+            order_name=placement.order_name,
+            recipients=awaiting,
+            amount_krw=awaiting * each_krw,
+        )
 
     def end(self, order_id: UUID, state: OrderState, at: datetime) -> None:  # noqa: ARG002 - the port has it
         order = self._found(order_id)

@@ -41,6 +41,7 @@ from wallet.api.notices import notices_blueprint
 from wallet.api.problems import PROBLEMS
 from wallet.api.receipts import receipts_blueprint
 from wallet.api.refunds import refunds_blueprint
+from wallet.api.reservation_previews import reservation_previews_blueprint
 from wallet.api.thresholds import thresholds_blueprint
 from wallet.api.wallet import wallet_blueprint
 from wallet.application.cancellations import CancelCharges
@@ -118,6 +119,7 @@ def create_api(settings: Settings) -> WsgiApp:
             ),
             receipts_blueprint(begin, settings.supplier, receipt_pdf),
             wallet_blueprint(begin, history_workbook, workbook_rows_max=settings.workbook_rows_max),
+            reservation_previews_blueprint(begin),
             limits_blueprint(begin),
             invoices_blueprint(begin, papers, months_shown=settings.invoice_months_shown),
             thresholds_blueprint(begin),

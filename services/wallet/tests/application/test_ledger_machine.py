@@ -12,6 +12,7 @@ from wallet_builders import LABEL, MONTH, NOON, a_charge
 from wallet_fakes import InMemory
 from wallet_fakes_charging import ScriptedProvider
 
+from contracts.wallet import FundsRefused, FundsReserved
 from wallet.application.cancellations import CancelCharge, CancelCharges, quote_cancellation
 from wallet.application.captures import CaptureChunk, ReleaseChunk, capture_chunk, release_chunk
 from wallet.application.companies import keep_company
@@ -28,13 +29,14 @@ from wallet.application.refunds import RequestRefund, cancel_own_refund, quote_r
 from wallet.application.reservations import (
     ReserveFunds,
     WithdrawReservation,
+    preview_reservation,
     reserve_funds,
     withdraw_reservation,
 )
 from wallet.domain.cancellation import Cancellation, CancellationRules, CancellationState
 from wallet.domain.company import CashLikeGrant, Company
 from wallet.domain.errors import AccountShortError, HoldExceededError, NeverHeldError, UnknownHoldError
-from wallet.domain.funds import UseScope
+from wallet.domain.funds import Refusal, RefusalReason, UseScope
 from wallet.domain.holds import PaymentMethod
 from wallet.domain.ledger import Account
 from wallet.domain.movements import Chunk
@@ -102,9 +104,17 @@ class LedgerMachine(RuleBasedStateMachine):
 
     def _order(self, company: Company, amount_krw: int, cash_like_krw: int, by_sub: bool, month: str) -> UUID:
         member_id = self.sub_member if by_sub else company.master_id
-        command = ReserveFunds(uuid4(), company.id, member_id, by_sub, amount_krw, cash_like_krw, month, NOON, LABEL)
+        command = ReserveFunds(company.id, member_id, by_sub, amount_krw, cash_like_krw, month, uuid4(), NOON, LABEL)
+        seen = preview_reservation(command, self.uow)
         reserve_funds(command, self.uow)
         reserve_funds(command, self.uow)
+        answer = self.uow.state.said[-1]
+        if isinstance(answer, FundsRefused):
+            refused = Refusal(RefusalReason(answer.reason.value), answer.required_krw, answer.available_krw)
+            assert seen.refusal == refused
+        else:
+            assert isinstance(answer, FundsReserved)
+            assert seen.refusal is None
         return command.order_id
 
     @rule(data=st.data(), answer=st.sampled_from(["done", "refused", "unknown"]))
@@ -261,4 +271,4 @@ class LedgerMachine(RuleBasedStateMachine):
 
 
 LedgerMachine.TestCase.settings = hypothesis_settings(max_examples=60, stateful_step_count=40, deadline=None)
-TestLedgerMachine = pytest.mark.rule("WAL-17", "WAL-18", "WAL-06", "WAL-09", "WAL-10")(LedgerMachine.TestCase)
+TestLedgerMachine = pytest.mark.rule("WAL-17", "WAL-18", "WAL-06", "WAL-09", "WAL-10", "ORD-15")(LedgerMachine.TestCase)

@@ -32,7 +32,7 @@ def a_company(uow: InMemory, balance_krw: int) -> UUID:
 
 
 def an_order(company_id: UUID, amount_krw: int) -> ReserveFunds:
-    return ReserveFunds(uuid4(), company_id, uuid4(), False, amount_krw, 0, MONTH, NOON, LABEL)
+    return ReserveFunds(company_id, uuid4(), False, amount_krw, 0, MONTH, uuid4(), NOON, LABEL)
 
 
 @pytest.mark.rule("WAL-18")

@@ -177,3 +177,26 @@ class OpenOrdersCounted(Event):
     @property
     def subject(self) -> str:
         return str(self.request_id)
+
+
+class ChoicesStopped(Event):
+    """No product of a sent choice order can be had any more: who has not chosen gets none, and it is paid back."""
+
+    type: ClassVar[str] = "ordering.choices_stopped.v1"
+    kind: ClassVar[EventKind] = EventKind.FACT
+    summary: ClassVar[str] = "Every product of a choice order is discontinued; open choices are paid back (ORD-27)."
+
+    order_id: OrderId
+    company_id: CompanyId
+    member_id: MemberId
+    order_number: OrderNumber
+    order_name: str
+    recipients: Count
+    """Those who had not chosen."""
+    amount_krw: Krw
+    """What is held for them, and goes back."""
+    stopped_at: UtcTime
+
+    @property
+    def subject(self) -> str:
+        return str(self.order_id)

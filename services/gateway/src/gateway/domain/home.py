@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from gateway.domain.parts import Part
+from gateway.domain.questions import Question
 
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A piece of the page: its name there, and who answers for it where."""
-
-    name: str
-    part: Part
-    target: str
-
-
-SOURCES = (
-    Source("profile", Part.IDENTITY, "/v1/me"),
-    Source("wallet", Part.WALLET, "/v1/wallet"),
-    Source("banners", Part.CATALOG, "/v1/banners"),
-    Source("popular_products", Part.CATALOG, "/v1/popular-products"),
-    Source("orders", Part.ORDERING, "/v1/orders/home"),
+QUESTIONS = (
+    Question("profile", Part.IDENTITY, "/v1/me"),
+    Question("wallet", Part.WALLET, "/v1/wallet"),
+    Question("banners", Part.CATALOG, "/v1/banners"),
+    Question("popular_products", Part.CATALOG, "/v1/popular-products"),
+    Question("orders", Part.ORDERING, "/v1/orders/home"),
 )
 CHARGE, PAYMENTS = "charge", "postpaid_payments"
 _FOR_ALL = ("anniversary", "order", "address_book")

@@ -13,8 +13,8 @@ from chassis.access import operators, public
 from chassis.paging import PageQuery, page_of, read_cursor
 from chassis.problems import NotFound
 from messaging.application.ports import MessageProvider, Transaction
-from messaging.application.reporting import StoreReports, store_reports
-from messaging.domain.report import RawReport, ReportWay
+from messaging.application.report_intake import ReportIntake
+from messaging.domain.report import RawReport
 
 REPORT_BYTES_MAX = 65_536
 
@@ -62,6 +62,7 @@ class WebhookPath(BaseModel):
 def reports_blueprint(transaction: Transaction, provider: MessageProvider, webhook_secret: SecretStr) -> APIBlueprint:
     """The provider's webhook."""
     blueprint = APIBlueprint("reports", __name__)
+    intake = ReportIntake(transaction, provider)
 
     @blueprint.post("/v1/webhooks/messages/<string:secret>")
     @public
@@ -74,8 +75,7 @@ def reports_blueprint(transaction: Transaction, provider: MessageProvider, webho
         if not hmac.compare_digest(path.secret.encode(), expected):
             raise NotFound
         body = request.get_data(cache=False)[:REPORT_BYTES_MAX].decode("utf-8", "replace")
-        with transaction() as uow:
-            store_reports(StoreReports(provider.pushed(body, request.headers.get), ReportWay.PUSH), uow, provider)
+        intake.take(provider.pushed(body, request.headers.get))
         return {"code": 1000}
 
     return blueprint

@@ -216,5 +216,10 @@ def _out(template: Template) -> TemplateOut:
         button_name=template.button_name,
         variables=list(template.variables),
         usable=template.usable,
-        card_url=f"/v1/cards/{template.card_key}.jpg" if template.card_key else None,
+        card_url=card_url(template),
     )
+
+
+def card_url(template: Template) -> str | None:
+    """Where the picture of a template is; none without any."""
+    return f"/v1/cards/{template.card_key}.jpg" if template.card_key else None

@@ -3,12 +3,18 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from contracts.ordering.orders import OrderRejected, OrderSent
+from contracts.ordering.orders import ChoicesStopped, OrderRejected, OrderSent
 from contracts.ordering.plans import PlanStopped
 from contracts.wallet import BalanceLow, ForecastShort, InvoiceIssued
 from messaging.application.notification_ports import NotificationWork
 from messaging.application.notifications import News, Notifying
-from messaging.domain.notification import NotificationChannel, NotificationKind, Occasion, order_occasion
+from messaging.domain.notification import (
+    NotificationChannel,
+    NotificationKind,
+    Occasion,
+    order_occasion,
+    ways_of_failures,
+)
 
 SEOUL = ZoneInfo("Asia/Seoul")
 NAMELESS = "주문"
@@ -52,6 +58,21 @@ def tell_order_rejected(event: OrderRejected, work: NotificationWork, notifying:
     member = work.addressees.member(event.member_id)
     news = News(member, f"plan_rejected/{event.order_id}", values)
     notifying.tell_as(NotificationKind.PLAN_STOPPED, Occasion.PLAN_REJECTED, news, work)
+
+
+def tell_choices_stopped(event: ChoicesStopped, work: NotificationWork, notifying: Notifying) -> None:
+    """Tell the orderer that nothing of a choice order can be had any more, and what goes back. Raises `Early`."""
+    member = work.addressees.member(event.member_id)
+    values = {
+        "order": event.order_name,
+        "number": event.order_number,
+        "recipients": f"{event.recipients:,}",
+        "amount": f"{event.amount_krw:,}",
+        "at": _minute(event.stopped_at),
+    }
+    ways = ways_of_failures(work.choices.of(member.id)[NotificationKind.ORDER_FAILURES])
+    news = News(member, f"choices_stopped/{event.order_id}", values)
+    notifying.tell(news, dict.fromkeys(ways, Occasion.CHOICES_STOPPED), work)
 
 
 def tell_plan_stopped(event: PlanStopped, work: NotificationWork, notifying: Notifying) -> None:

@@ -11,6 +11,8 @@ from messaging.application.ports import MessageProvider, Report, UnitOfWork
 from messaging.domain.delivery import SETTLED, Delivery, DeliveryRules, DeliveryState, DeliveryStep
 from messaging.domain.report import RawReport, ReportWay
 
+KEY_LETTERS_MAX = 500
+
 
 @dataclass(frozen=True)
 class StoreReports:
@@ -21,8 +23,15 @@ class StoreReports:
 
 
 def store_reports(command: StoreReports, uow: UnitOfWork, provider: MessageProvider) -> int:
-    """Keep each report once, before anybody tries to understand it; how many were new."""
-    keyed = [(key, body) for body in command.bodies if (key := provider.report_key(body)) is not None]
+    """Keep each report once, before anybody tries to understand it; how many were new.
+
+    What no provider would ever call a message by is no report.
+    """
+    keyed = [
+        (key, body)
+        for body in command.bodies
+        if (key := provider.report_key(body)) is not None and key.isprintable() and len(key) <= KEY_LETTERS_MAX
+    ]
     return uow.reports.add(keyed, uow.now(), command.way)
 
 

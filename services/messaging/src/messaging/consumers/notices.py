@@ -5,11 +5,12 @@ from typing import Any, TypeVar
 
 from chassis.consumer import NotYet
 from contracts.event import Event
-from contracts.ordering.orders import OrderRejected, OrderSent
+from contracts.ordering.orders import ChoicesStopped, OrderRejected, OrderSent
 from contracts.ordering.plans import PlanStopped
 from contracts.wallet import BalanceLow, ForecastShort, InvoiceIssued
 from messaging.application.notices import (
     tell_balance_low,
+    tell_choices_stopped,
     tell_forecast_short,
     tell_invoice_issued,
     tell_order_rejected,
@@ -27,6 +28,7 @@ def notice_handlers(notifying: Notifying) -> dict[Any, Callable[[Any, Notificati
     return {
         OrderSent: _telling(tell_order_sent, notifying),
         OrderRejected: _telling(tell_order_rejected, notifying),
+        ChoicesStopped: _telling(tell_choices_stopped, notifying),
         PlanStopped: _telling(tell_plan_stopped, notifying),
         BalanceLow: _telling(tell_balance_low, notifying),
         InvoiceIssued: _telling(tell_invoice_issued, notifying),

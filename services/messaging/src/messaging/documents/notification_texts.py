@@ -42,6 +42,13 @@ TEXTS: Mapping[Occasion, NoticeText] = {
         "▪ 미발송: 총 #{대상}명 중 #{미발송}명\n▪ 완료 일시: #{일시}\n\n"
         "주문 내역에서 사유를 확인하고 다시 보내실 수 있습니다.",
     ),
+    Occasion.CHOICES_STOPPED: NoticeText(
+        "NOTICE_CHOICES_STOPPED",
+        "선택형 쿠폰 판매 중지 안내",
+        "#{이름}님, 주문하신 선택형 쿠폰의 모든 상품이 판매 중지되었습니다.\n\n▪ 주문명: #{주문명}\n"
+        "▪ 주문번호: #{주문번호}\n▪ 선택하지 않은 수신자: #{대상}명\n▪ 되돌려 드리는 금액: #{금액}원\n"
+        "▪ 중지 일시: #{일시}\n\n아직 선택하지 않은 분께는 쿠폰이 발행되지 않으며, 금액은 자동으로 되돌려 드립니다.",
+    ),
     Occasion.BALANCE_LOW: NoticeText(
         "NOTICE_BALANCE_LOW",
         "잔액 부족 안내",

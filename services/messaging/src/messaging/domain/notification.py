@@ -92,11 +92,21 @@ class Occasion(StrEnum):
 
     ORDER_DONE = "order_done"
     ORDER_FAILURES = "order_failures"
+    CHOICES_STOPPED = "choices_stopped"
     BALANCE_LOW = "balance_low"
     INVOICE_READY = "invoice_ready"
     PLAN_STOPPED = "plan_stopped"
     PLAN_REJECTED = "plan_rejected"
     FORECAST_SHORT = "forecast_short"
+
+
+def ways_of_failures(choice: NotificationChoice) -> tuple[NotificationChannel, ...]:
+    """How an orderer is told that choices came to nothing: as of failures, and by mail who wants to hear of none.
+
+    ORD-27 promises that the orderer is told; the money is back without anybody having done anything.
+    """
+    chosen = tuple(channel for channel in NotificationChannel if choice.includes(channel))
+    return chosen or (NotificationChannel.MAIL,)
 
 
 def order_occasion(

@@ -1,6 +1,7 @@
 """The tables of address books. Phones are encrypted, and found by keyed hashes of whole and ending (ADR-06)."""
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     DateTime,
     ForeignKey,
@@ -12,9 +13,12 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from chassis.columns import EncryptedText
 from messaging.storage.tables import metadata
+
+PENDING_KB_MAX = 256
 
 address_books = Table(
     "address_books",
@@ -58,9 +62,14 @@ contacts = Table(
     Column("company", Text, nullable=False),
     Column("department", Text, nullable=False),
     Column("title", Text, nullable=False),
+    Column("grams", ARRAY(BigInteger), nullable=False),
     UniqueConstraint("group_id", "phone_hash"),
     Index("ix_contacts_group", "member_id", "group_id", "id"),
     Index("ix_contacts_phone_ending", "member_id", "phone_ending_hash", "id"),
+    # What was added lately is read through by each search until it is sorted in, so it is kept short.
+    Index(
+        "ix_contacts_grams", "grams", postgresql_using="gin", postgresql_with={"gin_pending_list_limit": PENDING_KB_MAX}
+    ),
 )
 
 contact_imports = Table(

@@ -4,7 +4,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, Row, Select, Uuid, any_, delete, func, literal, select, update
+from sqlalchemy import (
+    Column,
+    LargeBinary,
+    Row,
+    Select,
+    Uuid,
+    any_,
+    delete,
+    func,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
@@ -14,7 +26,10 @@ from messaging.application.address_book_ports import ContactSearch
 from messaging.domain.anniversary import Anniversary, CalendarKind
 from messaging.domain.contact import Contact, ContactDetails
 from messaging.storage.address_book_tables import contacts
+from messaging.storage.contact_grams import COMPANY, NAME, grams_of_row, grams_of_word
 
+LOOKED_THROUGH = 1_000
+"""How many of the newest contacts are read for a word before its letters are looked up."""
 _PHONE_PURPOSE = contacts.c.phone.type.purpose  # type: ignore[attr-defined]
 
 
@@ -30,7 +45,8 @@ class PostgresContacts:
         if not added:
             return
         rows = [
-            {"id": each.id, "member_id": member_id, "group_id": each.group_id, **self._values(each)} for each in added
+            {"id": each.id, "member_id": member_id, "group_id": each.group_id, **self._values(member_id, each)}
+            for each in added
         ]
         for row in rows:
             row["phone"] = encrypt_text(_PHONE_PURPOSE, str(row["phone"]))
@@ -41,7 +57,7 @@ class PostgresContacts:
         self._session.execute(
             update(contacts)
             .where(contacts.c.member_id == member_id, contacts.c.id == contact.id)
-            .values(**self._values(contact))
+            .values(**self._values(member_id, contact))
         )
 
     def move(self, member_id: UUID, contact_ids: Sequence[UUID], group_id: UUID) -> None:
@@ -71,23 +87,48 @@ class PostgresContacts:
         return [_contact(row) for row in rows]
 
     def page(self, member_id: UUID, search: ContactSearch, before: UUID | None, limit: int) -> Sequence[Contact]:
-        """The contacts that are searched for, newest first; `before` is the id that the last page ended with."""
-        return [_contact(row) for row in self._session.execute(self.page_statement(member_id, search, before, limit))]
+        """The contacts that are searched for, newest first; `before` is the id that the last page ended with.
+
+        What many have is found among the newest; only what these have too little of is looked up by its letters, so
+        neither a common name nor a rare one reads the whole book.
+        """
+        everything = self.page_statement(member_id, search, before, limit)
+        if not _words(search):
+            return self._found(everything)
+        looked_through = everything.with_only_columns(contacts.c.id).limit(1).offset(LOOKED_THROUGH - 1)
+        edge = self._session.scalar(looked_through)
+        if edge is None:
+            return self._found(_with_words(everything, search))
+        newest = self._found(_with_words(everything.where(contacts.c.id >= edge), search))
+        if len(newest) == limit:
+            return newest
+        return [*newest, *self._found(self.lookup_statement(member_id, search, edge, limit - len(newest)))]
 
     def page_statement(self, member_id: UUID, search: ContactSearch, before: UUID | None, limit: int) -> Select[Any]:
-        """The query of a page. Pages without a search, by group or by phone ending read no more rows than they show."""
+        """The query of a page but for words. It reads no more rows than it shows, by group and phone ending, too."""
+        return self._of(member_id, search, before).order_by(contacts.c.id.desc()).limit(limit)
+
+    def lookup_statement(self, member_id: UUID, search: ContactSearch, before: UUID, limit: int) -> Select[Any]:
+        """The query for words that few have: by their letters, in an index."""
+        found = _with_words(self._of(member_id, search, before), search)
+        for field, word in ((NAME, search.name), (COMPANY, search.company)):
+            if word is not None:
+                found = found.where(contacts.c.grams.contains(grams_of_word(member_id, field, word)))
+        # Apart from the order: else the whole book, which is in order, seems the shorter way to few rows.
+        few = found.cte("few").prefix_with("MATERIALIZED", dialect="postgresql")
+        return select(few).order_by(few.c.id.desc()).limit(limit)
+
+    def _of(self, member_id: UUID, search: ContactSearch, before: UUID | None) -> Select[Any]:
         statement = select(contacts).where(contacts.c.member_id == member_id)
         if search.group_id is not None:
             statement = statement.where(contacts.c.group_id == search.group_id)
         if search.phone_ending is not None:
             endings = self._hashes.ending_candidates(search.phone_ending)
             statement = statement.where(contacts.c.phone_ending_hash.in_(endings))
-        for column, given in ((contacts.c.name, search.name), (contacts.c.company, search.company)):
-            if given is not None:
-                statement = statement.where(func.strpos(func.lower(column), given.lower()) > 0)
-        if before is not None:
-            statement = statement.where(contacts.c.id < before)
-        return statement.order_by(contacts.c.id.desc()).limit(limit)
+        return statement if before is None else statement.where(contacts.c.id < before)
+
+    def _found(self, statement: Select[Any]) -> list[Contact]:
+        return [_contact(row) for row in self._session.execute(statement)]
 
     def phones_in(self, group_id: UUID, phones: Sequence[str]) -> frozenset[str]:
         """Which of the phones the group has."""
@@ -109,7 +150,7 @@ class PostgresContacts:
         )
         return {row.group_id: row.contacts for row in rows}
 
-    def _values(self, contact: Contact) -> dict[str, object]:
+    def _values(self, member_id: UUID, contact: Contact) -> dict[str, object]:
         details = contact.details
         return {
             "name": details.name,
@@ -121,7 +162,19 @@ class PostgresContacts:
             "company": details.company,
             "department": details.department,
             "title": details.title,
+            "grams": grams_of_row(member_id, details.name, details.company),
         }
+
+
+def _words(search: ContactSearch) -> list[tuple[Column[str], str]]:
+    given = ((contacts.c.name, search.name), (contacts.c.company, search.company))
+    return [(column, word.lower()) for column, word in given if word is not None]
+
+
+def _with_words(statement: Select[Any], search: ContactSearch) -> Select[Any]:
+    for column, word in _words(search):
+        statement = statement.where(func.strpos(func.lower(column), word) > 0)
+    return statement
 
 
 def _is_of(contact_ids: Sequence[UUID]) -> Any:

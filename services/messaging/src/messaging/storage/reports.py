@@ -6,15 +6,18 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Date, Row, case, cast, func, select, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from chassis.bulk import BulkInsert
+from chassis.columns import encrypt_text
 from chassis.ids import new_id
 from messaging.domain.report import RawReport, ReportCount, ReportWay
 from messaging.storage.tables import reports
 
 FIRST_WAIT = timedelta(seconds=1)
 WAIT_DOUBLINGS_MAX = 10
+BODY_PURPOSE = "messaging.report.body"
+_ADD = BulkInsert(reports, ("id", "key", "body", "received_at", "next_try_at", "way"))
 
 
 class PostgresReports:
@@ -27,14 +30,12 @@ class PostgresReports:
         """Store reports, by key and body, in one statement; how many were new."""
         if not keyed:
             return 0
+        # In the order of their keys, so that two transactions with the same reports wait for each other in line.
         rows = [
-            {"id": new_id(), "key": key, "body": body, "received_at": now, "next_try_at": now, "way": way.value}
-            for key, body in dict(keyed).items()
+            (new_id(), key, encrypt_text(BODY_PURPOSE, body), now, now, way.value)
+            for key, body in sorted(dict(keyed).items())
         ]
-        added = self._session.execute(
-            insert(reports).on_conflict_do_nothing().returning(reports.c.id), sorted(rows, key=lambda row: row["key"])
-        )
-        return len(added.all())
+        return _ADD.execute(self._session, rows)
 
     def waiting(self, rows_max: int, now: datetime) -> Sequence[RawReport]:
         """Reports to be matched now, locked."""

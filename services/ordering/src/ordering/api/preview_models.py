@@ -7,8 +7,10 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from ordering.api.order_models import NewOrder, Text
+from ordering.api.scheduled_models import NOTICES
 from ordering.application.previewing import Preview, RenderedMessage
 from ordering.domain.prices import Item
+from ordering.domain.schedule import Schedule
 
 NO_TEMPLATE = UUID(int=0)
 """Of a form on which none has been chosen yet: no template has it."""
@@ -55,8 +57,19 @@ class PriceLine(BaseModel):
     is_default: bool
 
 
-class MessageAnswer(BaseModel):
-    """The message as one recipient reads it, with its size (ORD-13)."""
+class MessageRow(BaseModel):
+    """Whose message is looked at, with the template's version and the values that fill it."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    row_no: int
+    template_id: UUID
+    template_version: int
+    values: dict[str, str]
+
+
+class CouponMessage(BaseModel):
+    """The message of the coupon page as one recipient reads it, with its size (ORD-14)."""
 
     row_no: int
     text: str
@@ -65,23 +78,25 @@ class MessageAnswer(BaseModel):
 
 
 class Window(BaseModel):
-    """When a scheduled order can be sent (ORD-08)."""
+    """When a scheduled order can be sent (ORD-08); `/v1/orders/send-times` lists the times of a day."""
 
     first_at: datetime
     last_on: date
+    step_minutes: int
     is_night_restricted: bool
+    day_begins_hour: int | None = Field(description="Seoul; of restricted products, which go out from then to midnight")
+    notices: list[str] = Field(description="the manual's, beside the picker")
 
 
-class PreviewAnswer(BaseModel):
-    """Whether this order would be placed now, but for its money, and every figure of the form; amounts in KRW.
+class JudgedOrder(BaseModel):
+    """Why this order would not be placed now, but for its money, and every figure of the form; amounts in KRW.
 
-    `each_*` are the sums for one recipient: `1건당 N원 * N명`. Wallet has to have `pay_amount_krw`, of it
-    `cash_like_krw` within the cash-like limit; whether it has them it says itself (`/v1/wallet`), and at placing.
+    `each_*` are the sums for one recipient: `1건당 N원 * N명`.
     """
 
-    would_pass: bool
-    faults: list[dict[str, Any]]
+    faults: list[dict[str, Any]] = Field(description="each as placing would say it, in the order of placing")
     heading: str
+    is_single_recipient: bool = Field(description="repeated numbers are refused, whatever is switched on (ORD-10)")
     lines: list[PriceLine]
     recipients: int
     each_list_krw: int
@@ -91,9 +106,9 @@ class PreviewAnswer(BaseModel):
     pay_amount_krw: int
     cash_like_krw: int
     window: Window
-    message: MessageAnswer | None
+    message_row: MessageRow | None
     coupon_card: str
-    coupon_message: MessageAnswer | None
+    coupon_message: CouponMessage | None
 
     @classmethod
     def of(cls, preview: Preview, faults: list[dict[str, Any]]) -> Self:
@@ -101,9 +116,9 @@ class PreviewAnswer(BaseModel):
         judged, figures = preview.judged, preview.judged.figures
         recipients = len(judged.recipients)
         return cls(
-            would_pass=not faults,
             faults=faults,
             heading=_heading(judged.items, judged.default_item_no),
+            is_single_recipient=any(item.offer.single_recipient for item in judged.items),
             lines=[_line(item, judged.default_item_no) for item in judged.items],
             recipients=recipients,
             each_list_krw=figures.list_amount_krw // max(recipients, 1),
@@ -112,15 +127,22 @@ class PreviewAnswer(BaseModel):
             discount_amount_krw=-figures.discount_amount_krw,
             pay_amount_krw=figures.pay_amount_krw,
             cash_like_krw=figures.cash_like_krw,
-            window=Window(
-                first_at=judged.schedule.first_at,
-                last_on=judged.schedule.last_on,
-                is_night_restricted=judged.schedule.night_restricted,
-            ),
-            message=None if preview.message is None else _message(preview.message),
+            window=_window(judged.schedule),
+            message_row=preview.message_row and MessageRow.model_validate(preview.message_row),
             coupon_card=judged.coupon_page.card,
-            coupon_message=None if preview.coupon_message is None else _message(preview.coupon_message),
+            coupon_message=preview.coupon_message and _coupon_message(preview.coupon_message),
         )
+
+
+def _window(schedule: Schedule) -> Window:
+    return Window(
+        first_at=schedule.first_at,
+        last_on=schedule.last_on,
+        step_minutes=schedule.limits.step_minutes,
+        is_night_restricted=schedule.night_restricted,
+        day_begins_hour=schedule.limits.day_begins_hour if schedule.night_restricted else None,
+        notices=list(NOTICES),
+    )
 
 
 def _heading(items: tuple[Item, ...], default_item_no: int | None) -> str:
@@ -144,8 +166,8 @@ def _line(item: Item, default_item_no: int | None) -> PriceLine:
     )
 
 
-def _message(message: RenderedMessage) -> MessageAnswer:
-    return MessageAnswer(
+def _coupon_message(message: RenderedMessage) -> CouponMessage:
+    return CouponMessage(
         row_no=message.row_no,
         text=message.text,
         bytes_cp949=message.size.bytes_cp949,

@@ -1,4 +1,4 @@
-"""The order form before placing: the very judgement of placing, nothing reserved (ORD-35)."""
+"""The order form before placing: the very judgement of placing, nothing stored (ORD-35)."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from flask_openapi3.models.tag import Tag
 from chassis.access import members
 from chassis.problems import describe
 from ordering.api.desk import MemberDesk
-from ordering.api.preview_models import CardAnswer, CardList, OrderForm, PreviewAnswer
+from ordering.api.preview_models import CardAnswer, CardList, JudgedOrder, OrderForm
 from ordering.api.problems import PROBLEMS, BadRecipients
 from ordering.api.viewers import viewer
 from ordering.application.previewing import preview_order
@@ -20,13 +20,13 @@ _OF_A_FAULT = ("type", "title", "status", "correlation_id")
 
 
 def previews_blueprint(desk: MemberDesk) -> APIBlueprint:
-    """`/v1/orders/preview`."""
+    """Ordering's part of a preview, for the gateway alone, and what the form is made of."""
     blueprint = APIBlueprint("previews", __name__, abp_tags=[Tag(name="orders")])
 
-    @blueprint.post("/v1/orders/preview", responses={200: PreviewAnswer})
+    @blueprint.post("/internal/order-previews", responses={200: JudgedOrder})
     @members
-    def preview(body: OrderForm) -> PreviewAnswer:
-        """What placing this form would say, with every figure of it; stores nothing."""
+    def judge_order(body: OrderForm) -> JudgedOrder:
+        """What placing this form would say but for its money, with every figure of it; stores nothing."""
         seen_krw = body.pay_amount_krw if body.pay_amount_krw >= 0 else None
         with desk.transaction() as transaction:
             seen = preview_order(
@@ -36,7 +36,7 @@ def previews_blueprint(desk: MemberDesk) -> APIBlueprint:
                 seen_krw=seen_krw,
                 row_no=body.message_row_no,
             )
-        return PreviewAnswer.of(seen, [_fault(fault) for fault in seen.faults])
+        return JudgedOrder.of(seen, [_fault(fault) for fault in seen.faults])
 
     @blueprint.get("/v1/orders/coupon-cards", responses={200: CardList})
     @members

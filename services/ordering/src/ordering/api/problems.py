@@ -233,7 +233,8 @@ PROBLEMS: dict[type[Exception], ProblemType] = {
     FundsShortError: ProblemType(
         "funds_short",
         402,
-        "결제 가능 금액이 {short_krw:,}원 부족합니다. (필요 {required_krw:,}원, 가능 {available_krw:,}원)",
+        "[{figure_ko}] 결제 가능 금액이 {short_krw:,}원 부족합니다. "
+        "(필요 {required_krw:,}원, 가능 {available_krw:,}원)",
         "Short by {short_krw:,} KRW ({reason}): {required_krw:,} needed, {available_krw:,} available.",
         ("order_id", "reason", "required_krw", "available_krw", "short_krw"),
     ),

@@ -11,6 +11,7 @@ from ordering.api.desk import MemberDesk
 from ordering.api.order_models import OrderAnswer, OrderPath
 from ordering.api.problems import PROBLEMS
 from ordering.api.scheduled_models import (
+    NOTICES,
     CancellationAnswer,
     CancellationList,
     Cancellations,
@@ -25,13 +26,6 @@ from ordering.application.scheduling import cancel_order
 from ordering.domain.errors import NotCancellableError, OrderUnknownError
 from ordering.domain.order import OrderState
 from ordering.domain.schedule import Schedule
-
-NOTICES = (
-    "주문일로부터 30일 이내로 예약이 가능합니다.",
-    "상품권 및 일부 환금성 상품은 오전 6시부터 오후 11시 59분까지 예약발송일시를 설정할 수 있습니다.",
-    "특정 경우 예약된 일자의 상품 상태에 따라 부득이하게 발송이 실패될 수 있습니다.",
-)
-"""The manual's three notices beside the picker (4-2)."""
 
 
 def scheduled_blueprint(desk: MemberDesk) -> APIBlueprint:

@@ -5,7 +5,8 @@ from datetime import datetime
 from uuid import UUID
 
 from contracts.ordering.coupons import ChoiceMade
-from ordering.application.ports import SendingOrder, UnitOfWork
+from contracts.ordering.orders import ChoicesStopped
+from ordering.application.ports import SendingOrder, StoppedChoices, UnitOfWork
 from ordering.application.sending_ports import ChunkCoupon, ChunkKey, ChunkLine
 from ordering.domain.choice import ChosenBy, Pick, pick_for_the_silent
 from ordering.domain.coupon import CouponState
@@ -59,8 +60,23 @@ def end_due_choices(uow: UnitOfWork) -> None:
 
 
 def close_stopped_choices(offer_id: UUID, uow: UnitOfWork) -> None:
-    """An offer was discontinued: choices of which nothing is left are paid back at once."""
-    uow.chunks.reopen_stopped_choices(offer_id, uow.now())
+    """An offer was discontinued: choices of which nothing is left are paid back at once, and the orderer is told."""
+    at = uow.now()
+    uow.outbox.add_all([_stopped(choices, at) for choices in uow.orders.stopped_choices(offer_id)])
+    uow.chunks.reopen_stopped_choices(offer_id, at)
+
+
+def _stopped(choices: StoppedChoices, at: datetime) -> ChoicesStopped:
+    return ChoicesStopped(
+        order_id=choices.order_id,
+        company_id=choices.company_id,
+        member_id=choices.member_id,
+        order_number=choices.order_number,
+        order_name=choices.order_name,
+        recipients=choices.recipients,
+        amount_krw=choices.amount_krw,
+        stopped_at=at,
+    )
 
 
 def _made(pick: Pick, order: SendingOrder, uow: UnitOfWork) -> ChoiceMade:

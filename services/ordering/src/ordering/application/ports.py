@@ -86,6 +86,20 @@ class OrderHead:
 
 
 @dataclass(frozen=True)
+class StoppedChoices:
+    """A sent choice order of which nothing can be had any more, and its recipients who have not chosen."""
+
+    order_id: UUID
+    company_id: UUID
+    member_id: UUID
+    order_number: str
+    order_name: str
+    recipients: int
+    amount_krw: int
+    """What is held for them."""
+
+
+@dataclass(frozen=True)
 class OrderItem:
     """A product of an order, with the prices of placing and what is known of its offer now."""
 
@@ -193,6 +207,9 @@ class Orders(Protocol):
 
     def end(self, order_id: UUID, state: OrderState, at: datetime) -> None:
         """Store that a locked order ended."""
+
+    def stopped_choices(self, offer_id: UUID) -> Sequence[StoppedChoices]:
+        """Orders with this offer that are sent or being sent, with open choices of which nothing can be had."""
 
     def open_of(self, company_id: UUID, member_id: UUID | None) -> OpenOrders:
         """What is open of a member's orders, or of the whole company's."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from contracts.wallet import RefusalReason
 from ordering.domain.coupon import CouponState
 from ordering.domain.dispatch import DispatchState
 from ordering.domain.errors import FundsShortError, OrderUnknownError, ReservationTimedOutError
@@ -177,8 +178,13 @@ def refuse_rejected(order: OrderView) -> None:
     """Raise `FundsShortError` or `ReservationTimedOutError` when the order was rejected."""
     if order.state is not OrderState.REJECTED or order.shortfall is None:
         return
-    if order.shortfall.reason == "withdrawn":
+    reason = RefusalReason(order.shortfall.reason)
+    if reason is RefusalReason.WITHDRAWN:
         raise ReservationTimedOutError(order.order_id)
     raise FundsShortError(
-        order.order_id, order.shortfall.reason, order.shortfall.required_krw, order.shortfall.available_krw
+        order.order_id,
+        reason.value,
+        reason.ko,
+        required_krw=order.shortfall.required_krw,
+        available_krw=order.shortfall.available_krw,
     )

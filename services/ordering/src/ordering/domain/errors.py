@@ -176,10 +176,11 @@ class OrderUnknownError(OrderingError):
 class FundsShortError(OrderingError):
     """Wallet refused the order; names the figure that was short, in KRW (ORD-15)."""
 
-    def __init__(self, order_id: UUID, reason: str, required_krw: int, available_krw: int) -> None:
+    def __init__(self, order_id: UUID, reason: str, figure_ko: str, *, required_krw: int, available_krw: int) -> None:
         super().__init__(reason)
         self.order_id = order_id
         self.reason = reason
+        self.figure_ko = figure_ko
         self.required_krw = required_krw
         self.available_krw = available_krw
         self.short_krw = max(required_krw - available_krw, 0)

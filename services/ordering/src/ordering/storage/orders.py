@@ -1,6 +1,6 @@
 """Orders in PostgreSQL; lines and coupons go in by COPY."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,7 @@ from ordering.application.ports import (
     OrderItem,
     Progress,
     SendingOrder,
+    StoppedChoices,
     UnknownOrderError,
 )
 from ordering.domain.dispatch import DISPATCH_STATES
@@ -27,6 +28,7 @@ from ordering.domain.placement import Placement
 from ordering.storage.copies import offers
 from ordering.storage.open_orders import count_open
 from ordering.storage.order_rows import coupon_rows, item_rows, order_row
+from ordering.storage.stopped_choices import find_stopped
 from ordering.storage.tables import (
     PHONE_PURPOSE,
     coupons,
@@ -175,6 +177,10 @@ class PostgresOrders:
     def end(self, order_id: UUID, state: OrderState, at: datetime) -> None:
         """Store that a locked order ended."""
         self._change(order_id, {"state": state.value, "ended_at": at})
+
+    def stopped_choices(self, offer_id: UUID) -> Sequence[StoppedChoices]:
+        """Orders with this offer that are sent or being sent, with open choices of which nothing can be had."""
+        return find_stopped(self._session, offer_id)
 
     def open_of(self, company_id: UUID, member_id: UUID | None) -> OpenOrders:
         """What is open of a member's orders, or of the whole company's."""

@@ -10,7 +10,7 @@ from wallet.application.ports import UnitOfWork
 from wallet.application.releases import release_funds
 from wallet.domain.company import Company
 from wallet.domain.errors import AccountShortError, ContendedFundsError, LimitShortError
-from wallet.domain.funds import Refusal, RefusalReason, judge
+from wallet.domain.funds import Limit, Refusal, RefusalReason, first_refusal, limits_of
 from wallet.domain.holds import Hold, OrderLabel, Outcome, PaymentMethod
 from wallet.domain.ledger import PostingKind
 from wallet.domain.lots import spread
@@ -21,18 +21,37 @@ JUDGEMENTS_MAX = 3
 
 
 @dataclass(frozen=True)
-class ReserveFunds:
-    """Set the whole amount of a placed order aside; amounts in KRW, `month` in Seoul."""
+class AskedFunds:
+    """What an order of a member asks for; amounts in KRW, `month` in Seoul."""
 
-    order_id: UUID
     company_id: UUID
     member_id: UUID
     by_sub_member: bool
     amount_krw: int
     cash_like_krw: int
     month: str
+
+
+@dataclass(frozen=True)
+class ReserveFunds(AskedFunds):
+    """Set the whole amount of a placed order aside."""
+
+    order_id: UUID
     placed_at: datetime
     label: OrderLabel
+
+
+@dataclass(frozen=True)
+class ReservationPreview:
+    """Whether a reservation would be made now, and every figure that it was judged by."""
+
+    limits: tuple[Limit, ...]
+    refusal: Refusal | None
+
+
+def preview_reservation(asked: AskedFunds, uow: UnitOfWork) -> ReservationPreview:
+    """Judge what is asked as `reserve_funds` does, and take nothing. Raises `UnknownCompanyError`."""
+    return _judge(asked, uow.companies.get(asked.company_id), uow)
 
 
 def reserve_funds(command: ReserveFunds, uow: UnitOfWork) -> None:
@@ -44,7 +63,7 @@ def reserve_funds(command: ReserveFunds, uow: UnitOfWork) -> None:
         return
     company = uow.companies.get(command.company_id)
     for _ in range(JUDGEMENTS_MAX):
-        refusal = _judge(command, company, uow)
+        refusal = _judge(command, company, uow).refusal
         if refusal is not None:
             _refuse(command, refusal, uow)
             return
@@ -57,15 +76,16 @@ def reserve_funds(command: ReserveFunds, uow: UnitOfWork) -> None:
     raise ContendedFundsError(command.order_id)
 
 
-def _judge(command: ReserveFunds, company: Company, uow: UnitOfWork) -> Refusal | None:
+def _judge(asked: AskedFunds, company: Company, uow: UnitOfWork) -> ReservationPreview:
     if not company.active:
-        return Refusal(RefusalReason.NO_ACCOUNT, command.amount_krw, 0)
-    return judge(
-        amount_krw=command.amount_krw,
-        cash_like_krw=command.cash_like_krw,
-        by_sub_member=command.by_sub_member,
-        funds=uow.figures.of(company.id, company.method, command.member_id, command.month),
+        return ReservationPreview((), Refusal(RefusalReason.NO_ACCOUNT, asked.amount_krw, 0))
+    limits = limits_of(
+        amount_krw=asked.amount_krw,
+        cash_like_krw=asked.cash_like_krw,
+        by_sub_member=asked.by_sub_member,
+        funds=uow.figures.of(company.id, company.method, asked.member_id, asked.month),
     )
+    return ReservationPreview(limits, first_refusal(limits))
 
 
 def _reserve(command: ReserveFunds, company: Company, uow: UnitOfWork) -> None:

@@ -1,5 +1,6 @@
 """Judging an order by the figures of its company and member: would it be reserved, and what is usable (WAL-19)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -34,6 +35,11 @@ class Refusal:
     reason: RefusalReason
     required_krw: int
     available_krw: int
+
+    @property
+    def short_krw(self) -> int:
+        """By how much more there would have to be."""
+        return max(self.required_krw - self.available_krw, 0)
 
 
 @dataclass(frozen=True)
@@ -73,42 +79,62 @@ class Funds:
         return left_krw or 0
 
 
+@dataclass(frozen=True)
+class Limit:
+    """A figure that an order has to stay within; what is not limited has `left_krw` None.
+
+    `short` is the reason of a refusal when less is left than is required. What was never `given` refuses everything.
+    """
+
+    required_krw: int
+    left_krw: int | None
+    short: RefusalReason
+    given: bool = True
+
+    @property
+    def refusal(self) -> Refusal | None:
+        """Why the order is refused by this figure, or None when enough is left."""
+        if self.given and (self.left_krw is None or self.required_krw <= self.left_krw):
+            return None
+        return Refusal(self.short, self.required_krw, self.left_krw or 0)
+
+
 def judge(*, amount_krw: int, cash_like_krw: int, by_sub_member: bool, funds: Funds) -> Refusal | None:
     """Why an order cannot be reserved whole, or None when it can (ORD-15, ORD-30, IDN-23)."""
-    return (
-        _judge_cash_like(cash_like_krw, funds)
-        or (_judge_spending(amount_krw, funds) if by_sub_member else None)
-        or _judge_source(amount_krw, funds)
+    return first_refusal(
+        limits_of(amount_krw=amount_krw, cash_like_krw=cash_like_krw, by_sub_member=by_sub_member, funds=funds)
     )
 
 
-def _judge_cash_like(cash_like_krw: int, funds: Funds) -> Refusal | None:
-    if cash_like_krw == 0:
-        return None
-    if funds.cash_like is None:
-        return Refusal(RefusalReason.CASH_LIKE_NOT_PERMITTED, cash_like_krw, 0)
-    return _judge_limit(RefusalReason.CASH_LIKE_LIMIT, cash_like_krw, funds.cash_like)
+def first_refusal(limits: Iterable[Limit]) -> Refusal | None:
+    """Of figures in the order in which they are judged, the refusal by the first that is short."""
+    return next((limit.refusal for limit in limits if limit.refusal), None)
 
 
-def _judge_spending(amount_krw: int, funds: Funds) -> Refusal | None:
-    if funds.spending is None:
-        return Refusal(RefusalReason.SPENDING_LIMIT_MISSING, amount_krw, 0)
-    return _judge_limit(RefusalReason.SPENDING_LIMIT, amount_krw, funds.spending)
+def limits_of(*, amount_krw: int, cash_like_krw: int, by_sub_member: bool, funds: Funds) -> tuple[Limit, ...]:
+    """Every figure that an order is judged by, in the order in which a refusal names the first that is short."""
+    return (
+        *((_cash_like(cash_like_krw, funds.cash_like),) if cash_like_krw else ()),
+        *((_spending(amount_krw, funds.spending),) if by_sub_member else ()),
+        _source(amount_krw, funds),
+    )
 
 
-def _judge_source(amount_krw: int, funds: Funds) -> Refusal | None:
-    if amount_krw <= funds.source_left_krw:
-        return None
+def _cash_like(cash_like_krw: int, limit: MonthlyLimit | None) -> Limit:
+    if limit is None:
+        return Limit(cash_like_krw, 0, RefusalReason.CASH_LIKE_NOT_PERMITTED, given=False)
+    return Limit(cash_like_krw, limit.left_krw, RefusalReason.CASH_LIKE_LIMIT)
+
+
+def _spending(amount_krw: int, limit: MonthlyLimit | None) -> Limit:
+    if limit is None:
+        return Limit(amount_krw, 0, RefusalReason.SPENDING_LIMIT_MISSING, given=False)
+    return Limit(amount_krw, limit.left_krw, RefusalReason.SPENDING_LIMIT)
+
+
+def _source(amount_krw: int, funds: Funds) -> Limit:
     prepaid = funds.method is PaymentMethod.PREPAID
-    reason = RefusalReason.BALANCE if prepaid else RefusalReason.CREDIT_LINE
-    return Refusal(reason, amount_krw, funds.source_left_krw)
-
-
-def _judge_limit(reason: RefusalReason, amount_krw: int, limit: MonthlyLimit) -> Refusal | None:
-    left_krw = limit.left_krw
-    if left_krw is None or amount_krw <= left_krw:
-        return None
-    return Refusal(reason, amount_krw, left_krw)
+    return Limit(amount_krw, funds.source_left_krw, RefusalReason.BALANCE if prepaid else RefusalReason.CREDIT_LINE)
 
 
 def usable_krw(funds: Funds, *, by_sub_member: bool) -> int:
