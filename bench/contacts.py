@@ -4,8 +4,9 @@
 
 The server is that of tests; the database is made for the measurement and dropped. Two members' books stand in one
 database, and pages are read by the calls that the API makes: the first one, one from the middle, one of a group, one of
-a phone's ending, one of a name. Small and large are read in turn. The figure is the ratio of the p95s, of which at most
-2 is promised. The last line is one JSON object; the exit code is 1 when the promise is not kept.
+a phone's ending, one of a name that many have, one of a name that only the oldest contact has. Small and large are read
+in turn. The figure is the ratio of the p95s, of which at most 2 is promised. The last line is one JSON object; the exit
+code is 1 when the promise is not kept.
 """
 
 import base64
@@ -38,6 +39,7 @@ PAGE_ROWS = 51
 BATCH_CONTACTS = 5_000
 RATIO_MAX = 2.0
 SURNAMES = "김이박최정강조윤장임한오서신권황안송류홍"
+RARE = "남궁"
 NAMES = ("하나", "두리", "세찬", "네온", "다솜", "여름", "일곱", "여덟", "아홉", "가온")
 
 
@@ -65,6 +67,7 @@ PAGES: Mapping[str, Page] = {
     "of a group": Page(lambda book: ContactSearch(group_id=book.group_id)),
     "of a phone ending": Page(lambda book: ContactSearch(phone_ending=book.ending)),
     "of a name": Page(lambda _: ContactSearch(name="하나")),
+    "of a rare name": Page(lambda _: ContactSearch(name=RARE)),
 }
 
 
@@ -109,7 +112,7 @@ def _fill(books: AddressBookTransactions, size: int, chance: random.Random) -> B
     for first in range(0, size, BATCH_CONTACTS):
         with books() as work:
             contacts = [
-                Contact(work.new_id(), group_id, ContactDetails(_name(chance), f"010{number:08}"))
+                Contact(work.new_id(), group_id, ContactDetails(_name(number, chance), f"010{number:08}"))
                 for number in range(first, min(first + BATCH_CONTACTS, size))
             ]
             work.contacts.add(member_id, contacts)
@@ -117,8 +120,9 @@ def _fill(books: AddressBookTransactions, size: int, chance: random.Random) -> B
     return Book(member_id, group_id, added[size // 2], f"{size // 2 % 10_000:04}")
 
 
-def _name(chance: random.Random) -> str:
-    return chance.choice(SURNAMES) + chance.choice(NAMES)
+def _name(number: int, chance: random.Random) -> str:
+    """A usual name; the first contact's is the rare one."""
+    return chance.choice(SURNAMES) + chance.choice(NAMES) if number else f"{RARE}두리"
 
 
 def _measure(

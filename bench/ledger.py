@@ -2,24 +2,29 @@
 
     ./coupbiz bench ledger [SECONDS] [CLIENTS …]
 
-A client is a process of its own with a connection of its own. What it does is what the wallet does for one movement of
-money: a unit of work, one posting by the ledger, commit. The floor is the same statement sent by hand, with the same
-tables, constraints, indexes, triggers and hash chain, to the same server, measured in turn in the same run. Beside them
-stand whole reservations of orders, each a posting with its decision, hold, lots and answer. Afterwards every chain,
-ours and the floor's, has to prove itself. The last line is one JSON object, of the hot company with most clients.
+A client is a process of its own with connections of its own. What it does is what the wallet does for one movement of
+money: a unit of work, one posting by the ledger, commit. The floor is the same work written by hand for the driver
+alone, as one statement whose plan the server keeps, on the same tables, constraints, indexes, triggers and hash chain.
+Beside them stand whole reservations of orders, each a posting with its decision, hold, lots and answer.
+
+The machine may be busy with other things. So all take turns in short rounds, figures are medians of rounds, a ratio is
+taken within a round, and beside the clock stands what each used of the processors, clients and server together. SECONDS
+are for one figure, spread over its rounds. Afterwards every chain, ours and the floor's, has to prove itself. The last
+line is one JSON object, of the hot company with most clients.
 """
 
 import json
 import multiprocessing
-import re
 import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from multiprocessing.synchronize import Barrier
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -42,36 +47,71 @@ from wallet.domain.month import seoul_month
 from wallet.domain.payment import Credit, Payment, PaymentStatus
 from wallet.main import migrations
 from wallet.storage.books import SqlBooks
-from wallet.storage.ledger import _POST
 from wallet.storage.unit_of_work import transactions
 
 CLIENTS = (1, 2, 4, 8, 16)
+SECONDS = 3.0
+ROUNDS = 7
 WARM_UP = 20
+HEADS_START_SECONDS = 0.05
 RICH_KRW = 1_000_000_000
 OF_POSTINGS = frozenset({"chain", "sum", "running_balance", "balance", "below_zero"})
 """The checks that bare postings have to pass; they come with no charges, so lots do not add up to them."""
-
-BY_HAND = re.sub(r"(?<!:):(\w+)", r"%(\1)s", str(_POST))
-KINDS = ("wallet", "floor", "order")
 WHERE = ("hot", "many")
+OURS, FLOOR, ORDERS = "postings", "floor", "reservations"
+NANOSECONDS = 1_000_000_000
 
-Do = Callable[[], None]
-Figures = Mapping[str, float]
+BY_HAND = """
+    WITH head AS (
+      UPDATE ledger_heads
+      SET seq = seq + 1, previous_hash = hash, hash = sha256(hash || %(canonical)s)
+      WHERE company_id = %(company_id)s AND NOT EXISTS (SELECT 1 FROM postings WHERE cause = %(cause)s)
+      RETURNING company_id, seq, previous_hash, hash
+    ), posted AS (
+      INSERT INTO postings
+        (company_id, seq, id, kind, cause, posted_at, order_id, charge_id, refund_id, previous_hash, hash)
+      SELECT company_id, seq, %(id)s, %(kind)s, %(cause)s, %(at)s, NULL, NULL, NULL, previous_hash, hash FROM head
+    ), moved AS (
+      UPDATE accounts
+      SET balance_krw = accounts.balance_krw + movement.amount_krw
+      FROM head, unnest(CAST(%(accounts)s AS text[]), CAST(%(amounts)s AS bigint[])) AS movement (account, amount_krw)
+      WHERE accounts.company_id = head.company_id
+        AND accounts.account = movement.account
+        AND (accounts.balance_krw + movement.amount_krw >= 0
+             OR accounts.account IN ('provider_clearing', 'receivable', 'claims'))
+      RETURNING accounts.account, movement.amount_krw, accounts.balance_krw
+    ), entered AS (
+      INSERT INTO entries (company_id, seq, account, amount_krw, balance_after_krw)
+      SELECT head.company_id, head.seq, moved.account, moved.amount_krw, moved.balance_krw FROM head, moved
+      RETURNING 1
+    )
+    SELECT (SELECT count(*) FROM head) AS heads, (SELECT count(*) FROM entered) AS entries
+"""
+
+Do = Callable[[UUID], None]
+Turn = tuple[str, UUID, float, float]
+"""What to do, for which company, from when on by the machine's monotonic clock, and for how long."""
 
 
 @dataclass(frozen=True)
-class Place:
-    """What a client needs to know of where it works."""
+class Done:
+    """What clients did in a round: how often a second, and the processor time that once took."""
 
-    url: str
-    kind: str
-    company_id: UUID
-    seconds: float
+    per_second: float
+    cpu_seconds: float
+
+
+@dataclass(frozen=True)
+class Client:
+    """A process that takes turns when told to."""
+
+    process: BaseProcess
+    line: Connection
 
 
 def main(arguments: Sequence[str]) -> int:
     """Measure and print the figures."""
-    seconds = float(arguments[0]) if arguments else 3.0
+    seconds = float(arguments[0]) if arguments else SECONDS
     counts = tuple(int(each) for each in arguments[1:]) or CLIENTS
     ladder.begin_run()
     databases = TestDatabases(ladder.server_for_tests("postgres"), "bench")
@@ -79,7 +119,8 @@ def main(arguments: Sequence[str]) -> int:
         with databases.clone(migrations()) as name:
             database = runtime_database(databases, name, "wallet")
             try:
-                figures = {where: _figures(database, where, counts, seconds) for where in WHERE}
+                with _clients(database, max(counts)) as clients:
+                    figures = {where: _figures(database, where, clients, counts, seconds) for where in WHERE}
                 proof = prove_ledger(SqlBooks(database))
             finally:
                 database.dispose()
@@ -90,104 +131,143 @@ def main(arguments: Sequence[str]) -> int:
     if broken:
         raise SystemExit(f"the chains do not prove themselves: {broken[:3]}")
     print(f"  {proof.postings} postings of {proof.companies} companies, proven")
-    most = figures["hot"][str(counts[-1])]
-    ratios = [each["to_floor"] for of_count in figures.values() for each in of_count.values()]
+    of_count = [each for of_where in figures.values() for each in of_where.values()]
     summary = {
-        **most,
+        **figures["hot"][str(counts[-1])],
         "clients": counts[-1],
-        "worst_to_floor": max(ratios),
-        "median_to_floor": statistics.median(ratios),
+        "worst_to_floor": max(each["to_floor"] for each in of_count),
+        "median_to_floor": statistics.median(each["to_floor"] for each in of_count),
+        "worst_cpu_to_floor": max(each["cpu_to_floor"] for each in of_count),
     }
     print(json.dumps({**summary, "seconds": seconds, **figures}))
     return 0
 
 
 def _figures(
-    database: Database, where: str, counts: Sequence[int], seconds: float
+    database: Database, where: str, clients: Sequence[Client], counts: Sequence[int], seconds: float
 ) -> Mapping[str, Mapping[str, float]]:
     found = {}
-    for clients in counts:
-        rates = {kind: _rate(database, kind, where, clients, seconds) for kind in KINDS}
-        found[str(clients)] = {
-            "postings_per_second": round(rates["wallet"]),
-            "floor_per_second": round(rates["floor"]),
-            "to_floor": round(rates["floor"] / rates["wallet"], 2),
-            "reservations_per_second": round(rates["order"]),
-        }
-        print(f"  {where}, {clients} clients: {found[str(clients)]}")
+    for count in counts:
+        companies = [_company(database) for _ in range(1 if where == "hot" else count)]
+        rounds = [_round(clients[:count], companies, seconds / ROUNDS, backwards=no % 2 == 1) for no in range(ROUNDS)]
+        found[str(count)] = _summary(rounds)
+        print(f"  {where}, {count} clients: {found[str(count)]}", flush=True)
     return found
 
 
-def _rate(database: Database, kind: str, where: str, clients: int, seconds: float) -> float:
-    companies = [_company(database) for _ in range(1 if where == "hot" else clients)]
-    url = database.engine.url.render_as_string(hide_password=False)
-    context = multiprocessing.get_context("spawn")
-    barrier = context.Barrier(clients)
-    places = [Place(url, kind, companies[number % len(companies)], seconds) for number in range(clients)]
-    with context.Pool(clients, _begin, (barrier,)) as pool:
-        return sum(pool.map(_client, places, chunksize=1))
+def _summary(rounds: Sequence[Mapping[str, Done]]) -> Mapping[str, float]:
+    rates = {kind: statistics.median(each[kind].per_second for each in rounds) for kind in _WORK}
+    cpu = {kind: statistics.median(each[kind].cpu_seconds for each in rounds) for kind in _WORK}
+    return {
+        "postings_per_second": round(rates[OURS]),
+        "floor_per_second": round(rates[FLOOR]),
+        "to_floor": round(statistics.median(each[FLOOR].per_second / each[OURS].per_second for each in rounds), 2),
+        "cpu_seconds_per_1000": round(1_000 * cpu[OURS], 3),
+        "floor_cpu_seconds_per_1000": round(1_000 * cpu[FLOOR], 3),
+        "cpu_to_floor": round(cpu[OURS] / cpu[FLOOR], 2),
+        "reservations_per_second": round(rates[ORDERS]),
+    }
 
 
-_barriers: list[Barrier] = []
+def _round(
+    clients: Sequence[Client], companies: Sequence[UUID], seconds: float, *, backwards: bool
+) -> Mapping[str, Done]:
+    kinds = tuple(reversed(_WORK)) if backwards else tuple(_WORK)
+    return {kind: _turn(kind, clients, companies, seconds) for kind in kinds}
 
 
-def _begin(barrier: Barrier) -> None:
-    _barriers.append(barrier)
-
-
-def _client(place: Place) -> float:
-    """Work until the time is over; how often a second."""
-    with _WORK[place.kind](place) as work:
-        for _ in range(WARM_UP):
-            work()
-        _barriers[0].wait()
-        began = time.perf_counter()
-        done = 0
-        while time.perf_counter() - began < place.seconds:
-            work()
-            done += 1
-        return done / (time.perf_counter() - began)
+def _turn(kind: str, clients: Sequence[Client], companies: Sequence[UUID], seconds: float) -> Done:
+    begins = time.monotonic() + HEADS_START_SECONDS
+    for number, client in enumerate(clients):
+        client.line.send((kind, companies[number % len(companies)], begins, seconds))
+    told = [client.line.recv() for client in clients]
+    times = sum(done for done, _, _ in told)
+    return Done(sum(done / took for done, took, _ in told), sum(cpu for _, _, cpu in told) / times)
 
 
 @contextmanager
-def _wallet(place: Place) -> Iterator[Do]:
-    database = Database(place.url, application_name="bench ledger")
+def _clients(database: Database, count: int) -> Iterator[Sequence[Client]]:
+    url = database.engine.url.render_as_string(hide_password=False)
+    warm = [_company(database) for _ in range(count)]
+    context = multiprocessing.get_context("forkserver")
+    clients = []
+    try:
+        for company_id in warm:
+            ours, theirs = context.Pipe()
+            process = context.Process(target=_client, args=(url, company_id, theirs), daemon=True)
+            process.start()
+            clients.append(Client(process, ours))
+        for client in clients:
+            client.line.recv()
+        yield clients
+    finally:
+        for client in clients:
+            client.line.send(None)
+            client.process.join()
+
+
+def _client(url: str, company_id: UUID, line: Connection) -> None:
+    """Take turns until told to stop."""
+    with ExitStack() as stack:
+        work = {kind: stack.enter_context(begin(url)) for kind, begin in _WORK.items()}
+        for do, _ in work.values():
+            for _ in range(WARM_UP):
+                do(company_id)
+        line.send(None)
+        while (turn := line.recv()) is not None:
+            line.send(_take(turn, work))
+
+
+def _take(turn: Turn, work: Mapping[str, tuple[Do, int]]) -> tuple[int, float, float]:
+    """How often it was done, the seconds by the clock, and those of the processor here and at the server."""
+    kind, company_id, begins, seconds = turn
+    do, backend = work[kind]
+    time.sleep(max(0.0, begins - time.monotonic()))
+    cpu, began, done = time.process_time() + _cpu_seconds(backend), time.perf_counter(), 0
+    while done == 0 or time.perf_counter() - began < seconds:
+        do(company_id)
+        done += 1
+    return done, time.perf_counter() - began, time.process_time() + _cpu_seconds(backend) - cpu
+
+
+def _cpu_seconds(process_id: int) -> float:
+    return int(Path(f"/proc/{process_id}/schedstat").read_text(encoding="ascii").split()[0]) / NANOSECONDS
+
+
+@contextmanager
+def _wallet(url: str) -> Iterator[tuple[Do, int]]:
+    database = Database(url, application_name="bench ledger")
     begin = transactions(database, SystemClock())
 
-    def post() -> None:
+    def post(company_id: UUID) -> None:
         with begin() as uow:
             posting_id = uow.new_id()
             entries = transfer(Account.PROVIDER_CLEARING, Account.BALANCE, 1_000)
-            cause = f"bench:{posting_id}"
-            uow.ledger.post(Posting(posting_id, place.company_id, PostingKind.CHARGE, cause, uow.at, entries))
+            uow.ledger.post(Posting(posting_id, company_id, PostingKind.CHARGE, f"bench:{posting_id}", uow.at, entries))
 
-    yield post
+    yield post, _backend(database)
     database.dispose()
 
 
 @contextmanager
-def _floor(place: Place) -> Iterator[Do]:
-    url = place.url.replace("postgresql+psycopg://", "postgresql://")
-    with psycopg.connect(url) as connection:
+def _floor(url: str) -> Iterator[tuple[Do, int]]:
+    with psycopg.connect(url.replace("postgresql+psycopg://", "postgresql://")) as connection:
         connection.execute("SET timezone = 'UTC'")
         connection.commit()
 
-        def post() -> None:
+        def post(company_id: UUID) -> None:
             posting_id, at = new_id(), datetime.now(UTC)
             content = (
-                f'["{posting_id}","{place.company_id}","charge","bench:{posting_id}",'
+                f'["{posting_id}","{company_id}","charge","bench:{posting_id}",'
                 f'"{at.isoformat(timespec="microseconds")}",null,null,'
                 f'[["balance",1000],["provider_clearing",-1000]]]'
             )
             values: dict[str, Any] = {
                 "id": posting_id,
-                "company_id": place.company_id,
+                "company_id": company_id,
                 "kind": "charge",
                 "cause": f"bench:{posting_id}",
                 "at": at,
-                "order_id": None,
-                "charge_id": None,
-                "refund_id": None,
                 "canonical": content.encode(),
                 "accounts": ["provider_clearing", "balance"],
                 "amounts": [-1_000, 1_000],
@@ -195,21 +275,21 @@ def _floor(place: Place) -> Iterator[Do]:
             connection.execute(BY_HAND, values)
             connection.commit()
 
-        yield post
+        yield post, connection.info.backend_pid
 
 
 @contextmanager
-def _orders(place: Place) -> Iterator[Do]:
-    database = Database(place.url, application_name="bench ledger")
+def _orders(url: str) -> Iterator[tuple[Do, int]]:
+    database = Database(url, application_name="bench ledger")
     begin = transactions(database, SystemClock())
     label = OrderLabel("CB20260302C0001", "주문건", "fixed")
     member_id = uuid4()
 
-    def reserve() -> None:
+    def reserve(company_id: UUID) -> None:
         with begin() as uow:
             order = ReserveFunds(
                 order_id=new_id(),
-                company_id=place.company_id,
+                company_id=company_id,
                 member_id=member_id,
                 by_sub_member=False,
                 amount_krw=1,
@@ -220,11 +300,17 @@ def _orders(place: Place) -> Iterator[Do]:
             )
             reserve_funds(order, uow)
 
-    yield reserve
+    yield reserve, _backend(database)
     database.dispose()
 
 
-_WORK = {"wallet": _wallet, "floor": _floor, "order": _orders}
+_WORK = {OURS: _wallet, FLOOR: _floor, ORDERS: _orders}
+
+
+def _backend(database: Database) -> int:
+    """The process of the server that works for the one connection of a client's pool."""
+    with database.transaction() as session:
+        return int(session.connection().exec_driver_sql("SELECT pg_backend_pid()").scalar_one())
 
 
 def _company(database: Database) -> UUID:

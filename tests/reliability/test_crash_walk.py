@@ -27,7 +27,7 @@ from contracts.ordering.dispatches import SenderProfileUsed
 from contracts.ordering.orders import ChoicesStopped
 from contracts.ordering.plans import PlanDayNear, PlanStopped
 from contracts.wallet import BalanceLow, ForecastShort, InvoiceIssued, LimitSet, RefundDecided
-from launcher.audit import audit
+from launcher.audit import Journal, audit
 from launcher.journey.rest import Refused, Rest
 from launcher.services import RELAY, WITH_DATABASE, WORKER
 from launcher.suite import Suite
@@ -53,8 +53,10 @@ IMPATIENT = {
     "ORDERING_RETRY_SECONDS": "1",
     "ORDERING_SETTLING_SECONDS": "1",
     "ORDERING_SUPPLIER_TIMEOUT_SECONDS": "2",
+    "WALLET_CHARGE_VIRTUAL_ACCOUNT_ENABLED": "true",
     "WALLET_CONFIRM_LEASE_SECONDS": "3",
     "WALLET_CONFIRM_RETRY_DELAYS_SECONDS": "[1]",
+    "WALLET_DEPOSIT_SWEEP_SECONDS": "2",
 }
 """Leases and waits of seconds instead of minutes, a chunk a recipient, so that every loop has work, and the MMS in the
 place of an alimtalk is ours to send."""
@@ -62,6 +64,7 @@ place of an alimtalk is ours to send."""
 NOBODY_IS_TOLD = {"SANDBOX_BIZPPURIO_REPORT_URL": "", "SANDBOX_TOSS_WEBHOOK_URL": ""}
 """Providers push nothing: message reports and payments have to be asked for."""
 
+DEPOSITED_KRW = 30_000
 CHARGED_KRW = 400_000
 """Enough for as many orders as a slow machine may need until every process has died at every point."""
 
@@ -120,6 +123,7 @@ def test_killed_at_every_point_on_the_way_of_the_money_the_job_finishes_and_noth
 def walk_the_way_of_the_money(trial: Trial, people: People, points: CrashPoints) -> None:
     """From the charge to the last report; orders that are sent, refused, withdrawn, and waited for too long."""
     walk_the_charge(people, points)
+    walk_a_virtual_account(people, points)
     walk_an_order(people, points)
     walk_a_refusal(people, points)
     walk_a_scheduled_order(people, points)
@@ -187,6 +191,27 @@ def walk_the_charge(people: People, points: CrashPoints) -> None:
     points.see_all_die()
     people.see_credited(charge)
     assert people.master.wallet()["balance_krw"] == CHARGED_KRW
+
+
+def walk_a_virtual_account(people: People, points: CrashPoints) -> None:
+    """The process that has an account issued dies after the bank gave it, and so does the one that learns of its money.
+
+    There is one account at the end, and one credit, though nobody knew of either when it was made.
+    """
+    points.arm("wallet.confirm.*")
+    ask_again = people.begin_deposit(DEPOSITED_KRW)
+    points.see_all_die()
+    points.arm("wallet.confirm.*")
+    points.see_all_die()
+    eventually(lambda: ask_again()["state"] == "waiting", PATIENCE_SECONDS)
+    charge = ask_again()
+    accounts = Journal(Rest(people.places.sandbox_url)).all("payments")
+    assert [row["orderId"] for row in accounts].count(charge["provider_order_id"]) == 1
+    people.outside.deposit(charge["provider_order_id"])
+    points.arm("wallet.confirm.*", "wallet.relay.*")
+    points.see_all_die()
+    people.see_credited(charge)
+    assert people.master.wallet()["balance_krw"] == CHARGED_KRW + DEPOSITED_KRW
 
 
 def walk_an_order(people: People, points: CrashPoints) -> None:
@@ -394,6 +419,6 @@ def see_nothing_lost_or_doubled(trial: Trial, people: People) -> None:
     eventually(look, PATIENCE_SECONDS)
     wallet = people.master.wallet()
     confirmed = sum(people.see_end(order_id)["confirmed_amount_krw"] for order_id in people.order_ids)
-    assert (wallet["held_krw"], wallet["balance_krw"]) == (0, CHARGED_KRW - confirmed)
+    assert (wallet["held_krw"], wallet["balance_krw"]) == (0, CHARGED_KRW + DEPOSITED_KRW - confirmed)
     people.log_in_operator()
     assert people.operator.verify_ledger()["proven"]

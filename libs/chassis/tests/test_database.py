@@ -6,10 +6,12 @@ import pytest
 from chassis_probe.service import effects_of
 from chassis_probe.tables import effects
 from sqlalchemy import insert, text
-from sqlalchemy.exc import OperationalError, ProgrammingError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, ProgrammingError, SQLAlchemyError
 
-from chassis.database import Database, copy_rows, is_contention, is_outage
+from chassis.database import Database, copy_rows, fetch_value, is_contention, is_outage
 from chassis.testing.events import eventually
+
+KEEP = "INSERT INTO effects (key) VALUES (%(key)s) RETURNING key"
 
 
 def test_a_transaction_commits_at_its_end_and_not_when_it_fails(database: Database) -> None:
@@ -24,6 +26,45 @@ def test_a_transaction_commits_at_its_end_and_not_when_it_fails(database: Databa
     with pytest.raises(ZeroDivisionError):
         fail()
     assert effects_of(database) == ["kept"]
+
+
+def test_a_connection_alone_commits_at_its_end_and_not_when_it_fails(database: Database) -> None:
+    with database.connection() as connection:
+        fetch_value(connection, KEEP, {"key": "kept"})
+
+    def fail() -> None:
+        with database.connection() as connection:
+            fetch_value(connection, KEEP, {"key": "lost"})
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert effects_of(database) == ["kept"]
+
+
+def test_what_is_sent_past_sqlalchemy_fails_as_anything_else_does(database: Database) -> None:
+    """Whoever sorts errors by outage, contention and broken constraints needs to know one kind of them only."""
+    once = "INSERT INTO subjects (key) VALUES (%(key)s) RETURNING key"
+    with database.connection() as connection:
+        fetch_value(connection, once, {"key": "once"})
+    with pytest.raises(IntegrityError), database.connection() as connection:
+        fetch_value(connection, once, {"key": "once"})
+
+    with pytest.raises(DBAPIError) as wrong, database.connection() as connection:
+        fetch_value(connection, "SELECT CAST(%(number)s AS integer)", {"number": "x"})
+    assert not is_outage(wrong.value)
+
+    with database.transaction() as session, database.connection() as connection:
+        session.execute(text("LOCK TABLE effects"))
+        connection.execute(text("SET LOCAL lock_timeout = '10ms'"))
+        with pytest.raises(OperationalError) as late:
+            fetch_value(connection, KEEP, {"key": "late"})
+    assert is_contention(late.value)
+
+    with pytest.raises(DBAPIError) as cut_off, database.connection() as connection:
+        fetch_value(connection, "SELECT pg_terminate_backend(pg_backend_pid())", {})
+    assert is_outage(cut_off.value)
+    database.ping()
 
 
 def test_rows_are_copied_within_the_transaction(database: Database) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from pydantic import SecretStr
+from wallet_builders import an_order_placed, issued
 
 from wallet.main import COMMANDS
 from wallet.settings import Settings
@@ -26,15 +27,27 @@ def test_the_command_prints_the_proof(wallet, verify, capsys: pytest.CaptureFixt
     assert json.loads(capsys.readouterr().out) == {"proven": True, "companies": 1, "postings": 1, "findings": []}
 
 
-@pytest.mark.rule("WAL-17")
-def test_the_command_fails_on_a_broken_ledger(wallet, verify, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.rule("WAL-12", "WAL-17")
+@pytest.mark.parametrize(
+    ("planted", "check"),
+    [
+        ("UPDATE charge_lots SET free_krw = free_krw - 1, spent_krw = spent_krw + 1", "lots"),
+        ("UPDATE captures SET amount_krw = amount_krw - 1", "captures"),
+    ],
+)
+def test_the_command_fails_on_a_broken_ledger(
+    planted: str, check: str, wallet, verify, capsys: pytest.CaptureFixture[str]
+) -> None:
     company_id = wallet.a_company()
     wallet.credit(company_id, 20_000)
-    wallet.sql("UPDATE charge_lots SET free_krw = 0, spent_krw = 20000")
+    order = an_order_placed(company_id, 5_000)
+    for said in (order, issued(order, 5_000)):
+        wallet.hear(said)
+    wallet.sql(planted)
 
     with pytest.raises(SystemExit) as ended:
         verify()
 
     assert ended.value.code == 1
     findings = json.loads(capsys.readouterr().out)["findings"]
-    assert {finding["check"] for finding in findings} == {"lots"}
+    assert {finding["check"] for finding in findings} == {check}

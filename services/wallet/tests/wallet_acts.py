@@ -4,11 +4,23 @@ import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import permutations
 from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy.exc import IntegrityError
-from wallet_builders import NOON, PAYBACK, a_charge, an_order_placed, cancelled, failed, issued, withdrawn
+from wallet_builders import (
+    MONTH,
+    NOON,
+    PAYBACK,
+    a_charge,
+    an_order_placed,
+    cancelled,
+    failed,
+    issued,
+    revoked,
+    withdrawn,
+)
 from wallet_fakes_charging import ScriptedProvider
 
 from chassis.consumer import NotYet, Poison
@@ -142,6 +154,35 @@ class Street:
 
     def cancel_an_order(self, act: Act) -> None:
         self._of_order(act, cancelled)
+
+    def revoke(self, act: Act) -> None:
+        """Of what was issued, or before it was, or more than that; repaid or not."""
+        self._of_order(
+            act,
+            lambda order: revoked(
+                order,
+                {MONTH: (1 + act.part % 2, self._part_of(order, act))},
+                repaid=act.part % 3 != 0,
+                cash_like_krw=min(order.cash_like_krw, self._part_of(order, act)) if act.part % 5 == 0 else 0,
+            ),
+        )
+
+    def order_and_revoke_in_any_order(self, act: Act) -> None:
+        """A prepaid order, its two chunks, and revocations that take all of it back, as a broker may bring them."""
+        order = an_order_placed(self.prepaid, act.amount_krw + 1)
+        chunks = [issued(order, act.amount_krw, 0), issued(order, 1, 1)]
+        revocations = [
+            revoked(order, {MONTH: (1, act.amount_krw)}, repaid=act.part % 3 != 0),
+            revoked(order, {MONTH: (1, 1)}),
+        ]
+        arrivals = list(permutations([order, *chunks, *revocations]))
+        for said in arrivals[(act.pick * 12 + act.part) % len(arrivals)]:
+            self._tell(said)
+            self.wallet.redeliver_parked()
+        self.orders.append(order)
+
+    def let_in_what_came_too_early(self, _: Act) -> None:
+        self.wallet.redeliver_parked()
 
     def repeat(self, act: Act) -> None:
         if self.told:

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 from wallet_builders import NOON
 from wallet_fakes_charging import InMemoryCancellations, InMemoryCharges
 from wallet_fakes_deposits import InMemoryDifferences, InMemoryTakeBacks
-from wallet_fakes_issuing import InMemoryIssuingMonths
+from wallet_fakes_issuing import InMemoryIssuingMonths, InMemoryRevocations, rooms_of
 from wallet_fakes_refunds import InMemoryRefunds
 
 from contracts.event import Event
@@ -29,7 +29,7 @@ from wallet.domain.errors import (
 )
 from wallet.domain.funds import Funds, MonthlyLimit, Refusal, UseScope
 from wallet.domain.holds import HeldFunds, Hold, OrderLabel, Outcome, PaymentMethod, Settlement
-from wallet.domain.issuing import Capture
+from wallet.domain.issuing import Capture, Revocation
 from wallet.domain.ledger import GENESIS_HASH, MAY_GO_BELOW_ZERO, Account, Posting, link
 from wallet.domain.lots import DatedRoom, Lot, Room, Share
 from wallet.domain.movements import use_subject
@@ -54,6 +54,7 @@ class State:
     holds: dict[UUID, Hold] = field(default_factory=dict)
     lots: dict[UUID, Lot] = field(default_factory=dict)
     shares: dict[tuple[UUID, UUID], int] = field(default_factory=dict)
+    spent_shares: dict[tuple[UUID, UUID], int] = field(default_factory=dict)
     charges: dict[UUID, Charge] = field(default_factory=dict)
     attempts: dict[UUID, str] = field(default_factory=dict)
     cancellations: dict[UUID, Cancellation] = field(default_factory=dict)
@@ -63,6 +64,7 @@ class State:
     take_back_shares: dict[UUID, list[Share]] = field(default_factory=dict)
     differences: dict[str, PaymentDifference] = field(default_factory=dict)
     captures: list[Capture] = field(default_factory=list)
+    revocations: dict[UUID, Revocation] = field(default_factory=dict)
     said: list[Event] = field(default_factory=list)
     woken: list[str] = field(default_factory=list)
 
@@ -83,6 +85,7 @@ class InMemory:
         self.differences = InMemoryDifferences(self)
         self.refunds = InMemoryRefunds(self)
         self.issuing_months = InMemoryIssuingMonths(self)
+        self.revocations = InMemoryRevocations(self)
         self.outbox = self
 
     def new_id(self) -> UUID:
@@ -266,12 +269,10 @@ class _Lots:
         ]
 
     def held_by(self, hold_id: UUID) -> Sequence[Room]:
-        shares = self.memory.state.shares
-        return [
-            Room(lot.charge_id, shares[hold_id, lot.charge_id])
-            for lot in self._oldest_first()
-            if shares.get((hold_id, lot.charge_id))
-        ]
+        return rooms_of(self.memory.state.shares, hold_id, [lot.charge_id for lot in self._oldest_first()])
+
+    def spent_by(self, hold_id: UUID) -> Sequence[Room]:
+        return rooms_of(self.memory.state.spent_shares, hold_id, [lot.charge_id for lot in self._oldest_first()])
 
     def hold(self, hold_id: UUID, shares: Sequence[Share]) -> None:
         for share in shares:
@@ -279,12 +280,19 @@ class _Lots:
             self._move(share, free_krw=-share.amount_krw, held_krw=share.amount_krw)
 
     def spend(self, hold_id: UUID, shares: Sequence[Share]) -> None:
-        self._take(hold_id, shares)
+        self._take(self.memory.state.shares, hold_id, shares)
+        spent = self.memory.state.spent_shares
         for share in shares:
+            spent[hold_id, share.charge_id] = spent.get((hold_id, share.charge_id), 0) + share.amount_krw
             self._move(share, held_krw=-share.amount_krw, spent_krw=share.amount_krw)
 
+    def unspend(self, hold_id: UUID, shares: Sequence[Share]) -> None:
+        self._take(self.memory.state.spent_shares, hold_id, shares)
+        for share in shares:
+            self._move(share, spent_krw=-share.amount_krw, free_krw=share.amount_krw)
+
     def return_(self, hold_id: UUID, shares: Sequence[Share]) -> None:
-        self._take(hold_id, shares)
+        self._take(self.memory.state.shares, hold_id, shares)
         for share in shares:
             self._move(share, held_krw=-share.amount_krw, free_krw=share.amount_krw)
 
@@ -299,11 +307,12 @@ class _Lots:
         for share in shares:
             self._move(share, free_krw=share.amount_krw, paid_back_krw=-share.amount_krw)
 
-    def _take(self, hold_id: UUID, shares: Sequence[Share]) -> None:
+    @staticmethod
+    def _take(taken: dict[tuple[UUID, UUID], int], hold_id: UUID, shares: Sequence[Share]) -> None:
         for share in shares:
-            left_krw = self.memory.state.shares[hold_id, share.charge_id] - share.amount_krw
+            left_krw = taken[hold_id, share.charge_id] - share.amount_krw
             assert left_krw >= 0
-            self.memory.state.shares[hold_id, share.charge_id] = left_krw
+            taken[hold_id, share.charge_id] = left_krw
 
     def _move(self, share: Share, **by: int) -> None:
         lot = self.memory.state.lots[share.charge_id]

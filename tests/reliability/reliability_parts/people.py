@@ -20,6 +20,7 @@ from launcher.words import LauncherError
 
 PATIENCE_SECONDS = 180
 PLAN = "생일 선물"
+BANK = "20"
 ENDED = ("sent", "rejected", "cancelled")
 PAYMENT_REQUIRED = 402
 AWAY = (502, 503, 504)
@@ -61,6 +62,19 @@ class People:
         body = {"amount_krw": amount_krw, "method": "card"}
         charge: dict[str, Any] = self.master.rest.post("/v1/charges", body, key=uuid.uuid4().hex)
         return charge
+
+    def begin_deposit(self, amount_krw: int) -> Callable[[], dict[str, Any]]:
+        """Ask for a virtual account; whoever has it issued may die of it. What gives the charge, asked for again."""
+        body = {"amount_krw": amount_krw, "method": "virtual_account", "bank_code": BANK}
+        key = uuid.uuid4().hex
+
+        def ask() -> dict[str, Any]:
+            charge: dict[str, Any] = self.master.rest.post("/v1/charges", body, key=key)
+            return charge
+
+        with suppress(LauncherError):
+            ask()
+        return lambda: self._patiently(ask)
 
     def pay(self, charge: dict[str, Any]) -> None:
         """Pay and come back from the window; whoever should confirm it may die of it."""

@@ -2,21 +2,25 @@
 
 import select
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import Generic, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, Generic, LiteralString, TypeVar
 
-from psycopg import Connection, sql
+from psycopg import Connection as DriverConnection
 from psycopg import Error as DriverError
+from psycopg import sql
 from pydantic import SecretStr
-from sqlalchemy import Engine, Table, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError, DisconnectionError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, NoResultFound
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 UnitT = TypeVar("UnitT")
+
+Executor = Session | Connection
+"""What executes statements in a transaction that somebody else opened."""
 
 _CONNECT_TIMEOUT_SECONDS = 5
 _POOL_TIMEOUT_SECONDS = 5
@@ -94,6 +98,13 @@ class Database:
         with Session(self.engine, expire_on_commit=False, info=about) as session, session.begin():
             yield session
 
+    def connection(self) -> AbstractContextManager[Connection]:
+        """A connection in one transaction, committed and rolled back as `transaction` does it.
+
+        Where nothing but statements is executed, a session over the connection only costs time.
+        """
+        return self.engine.begin()
+
     @contextmanager
     def apart(self) -> Iterator[Session]:
         """A transaction of its own, to keep what has to outlive the rollback of a caller's transaction.
@@ -124,7 +135,7 @@ def check_on_checkout(engine: Engine) -> None:
     def note_return(_: object, entry: ConnectionPoolEntry) -> None:
         entry.info[_RETURNED_AT] = time.monotonic()
 
-    def check(connection: "Connection[tuple[object, ...]]", entry: ConnectionPoolEntry, _: object) -> None:
+    def check(connection: "DriverConnection[tuple[object, ...]]", entry: ConnectionPoolEntry, _: object) -> None:
         returned_at = entry.info.get(_RETURNED_AT)
         if returned_at is None:
             return
@@ -139,7 +150,7 @@ def check_on_checkout(engine: Engine) -> None:
     event.listen(engine, "checkout", check)
 
 
-def _has_news(connection: "Connection[tuple[object, ...]]") -> bool:
+def _has_news(connection: "DriverConnection[tuple[object, ...]]") -> bool:
     """Whether the server said anything since the last answer, which an open and idle connection does not."""
     if connection.closed:
         return True
@@ -196,15 +207,40 @@ def sqlstate(error: DBAPIError) -> str | None:
     return state if isinstance(state, str) else None
 
 
+def fetch_value(connection: Connection, statement: LiteralString, values: Mapping[str, Any]) -> Any:
+    """The one value of the one row that a statement returns, which is written as the driver takes it.
+
+    For statements that everything waits for: compiling one, and making a result of what it returns, takes longer than
+    sending it. Errors are SQLAlchemy's, as anywhere else.
+    """
+    driver_connection = _driver_connection(connection)
+    try:
+        row = driver_connection.execute(statement, values).fetchone()
+    except DriverError as error:
+        lost = driver_connection.closed
+        if lost:
+            connection.invalidate(error)
+        raise DBAPIError.instance(
+            statement,
+            None,
+            error,
+            DriverError,
+            hide_parameters=True,
+            connection_invalidated=lost,
+            dialect=connection.dialect,
+        ) from error
+    if row is None:
+        raise NoResultFound(statement)
+    return row[0]
+
+
 def copy_rows(session: Session, table: Table, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
     """COPY rows into a table within the session's transaction; the number of rows copied.
 
     Values go as psycopg adapts them: column types of SQLAlchemy are not asked, so JSON needs `psycopg.types.json.Jsonb`
     and encrypted columns their ciphertext.
     """
-    driver_connection = session.connection().connection.driver_connection
-    if driver_connection is None:
-        raise RuntimeError("the session has no connection")
+    driver_connection = _driver_connection(session.connection())
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(*filter(None, (table.schema, table.name))),
         sql.SQL(", ").join(sql.Identifier(column) for column in columns),
@@ -215,3 +251,10 @@ def copy_rows(session: Session, table: Table, columns: Sequence[str], rows: Iter
             copy.write_row(row)
             count += 1
     return count
+
+
+def _driver_connection(connection: Connection) -> "DriverConnection[tuple[Any, ...]]":
+    driver_connection: DriverConnection[tuple[Any, ...]] | None = connection.connection.driver_connection
+    if driver_connection is None:
+        raise RuntimeError("the connection is closed")
+    return driver_connection

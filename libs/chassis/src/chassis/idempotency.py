@@ -17,10 +17,10 @@ from uuid import UUID
 from flask import request
 from pydantic import BaseModel
 from sqlalchemy import func, insert, select
-from sqlalchemy.orm import Session
 
 from chassis.bodies import write_json
 from chassis.clock import Clock
+from chassis.database import Executor
 from chassis.problems import ProblemType, Refusal
 from chassis.tables import idempotency_keys
 
@@ -119,7 +119,7 @@ def idempotency_key() -> str:
 class IdempotencyKeys:
     """The keys of one service's database, within the caller's transaction."""
 
-    def __init__(self, session: Session, clock: Clock) -> None:
+    def __init__(self, session: Executor, clock: Clock) -> None:
         self._session = session
         self._clock = clock
 

@@ -5,10 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert
-from sqlalchemy.orm import Session
 
 from chassis import context
 from chassis.clock import Clock
+from chassis.database import Executor
 from chassis.ids import new_id
 from chassis.propagation import traceparent
 from chassis.tables import outbox
@@ -33,7 +33,7 @@ class Outbox:
 
     def __init__(
         self,
-        session: Session,
+        session: Executor,
         *,
         producer: str,
         clock: Clock,
@@ -77,7 +77,7 @@ class Outbox:
         )
 
 
-def add_envelopes(session: Session, messages: Iterable[tuple[Event, Envelope]]) -> None:
+def add_envelopes(session: Executor, messages: Iterable[tuple[Event, Envelope]]) -> None:
     """Put events that already have their envelope into the outbox. Raises `OutsideTransactionError`."""
     _insert(
         session,
@@ -95,7 +95,7 @@ def add_envelopes(session: Session, messages: Iterable[tuple[Event, Envelope]]) 
     )
 
 
-def add_for_queue(session: Session, queue: str, envelopes: Iterable[Envelope]) -> None:
+def add_for_queue(session: Executor, queue: str, envelopes: Iterable[Envelope]) -> None:
     """Send messages to one queue alone, under the ids that they have. Raises `OutsideTransactionError`."""
     _insert(
         session,
@@ -118,7 +118,7 @@ def is_heard(event: Event) -> bool:
     return any(event.binding_key(queue.service) == event.routing_key for queue in hearers(type(event)))
 
 
-def _insert(session: Session, rows: list[dict[str, Any]]) -> None:
+def _insert(session: Executor, rows: list[dict[str, Any]]) -> None:
     if not session.in_transaction():
         raise OutsideTransactionError
     for start in range(0, len(rows), _INSERT_ROWS):

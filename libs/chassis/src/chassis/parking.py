@@ -2,14 +2,14 @@
 
 from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
 
+from chassis.database import Executor
 from chassis.outbox import add_for_queue
 from chassis.tables import parked_events
 from contracts.envelope import Envelope
 
 
-def hold(session: Session, queue: str, key: str) -> None:
+def hold(session: Executor, queue: str, key: str) -> None:
     """Make parking and unparking of this key wait for each other until the transaction ends.
 
     Without it a fact could look in vain, what it waits for come and find nothing parked, and the fact then be parked
@@ -18,7 +18,7 @@ def hold(session: Session, queue: str, key: str) -> None:
     session.execute(select(func.pg_advisory_xact_lock(_lock_id(queue, key))))
 
 
-def park(session: Session, queue: str, key: str, envelope: Envelope) -> None:
+def park(session: Executor, queue: str, key: str, envelope: Envelope) -> None:
     """Keep the message for `unpark`; parked twice is once."""
     row = insert(parked_events).values(
         queue=queue, message_id=envelope.id, key=key, type=envelope.type, envelope=envelope.model_dump_json()
@@ -30,7 +30,7 @@ def park(session: Session, queue: str, key: str, envelope: Envelope) -> None:
     )
 
 
-def unpark(session: Session, queue: str, key: str) -> int:
+def unpark(session: Executor, queue: str, key: str) -> int:
     """Send everything that waits for the key to its queue again, through the outbox; the number of messages.
 
     Call it in the transaction that brings what they wait for, after it was written.

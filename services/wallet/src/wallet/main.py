@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from prometheus_client import Gauge
+from sqlalchemy.orm import Session
 
 from chassis import crash
 from chassis.clock import Clock, clock_from
@@ -179,14 +180,18 @@ def create_worker(settings: Settings) -> Worker:
 
 def create_consumers(settings: Settings, database: Database, clock: Clock) -> list[Consumer[Any]]:
     """One consumer a queue."""
+
+    def unit_of_work(session: Session) -> SqlUnitOfWork:
+        return SqlUnitOfWork(session.connection(), clock)
+
     handlers: Mapping[str, tuple[Mapping[Any, Any], Callable[..., Any]]] = {
         "control": (identity.CONTROL_HANDLERS, lambda session: session),
-        "state": (identity.STATE_HANDLERS, lambda session: SqlUnitOfWork(session, clock)),
-        "orders": (ordering.HANDLERS, lambda session: SqlUnitOfWork(session, clock)),
-        "timers": (scheduler.HANDLERS, lambda session: SqlUnitOfWork(session, clock)),
+        "state": (identity.STATE_HANDLERS, unit_of_work),
+        "orders": (ordering.HANDLERS, unit_of_work),
+        "timers": (scheduler.HANDLERS, unit_of_work),
         "calendar": (
             scheduler.calendar_handlers(invoice_kept_years=settings.invoice_kept_years),
-            lambda session: SqlUnitOfWork(session, clock),
+            unit_of_work,
         ),
     }
     return [

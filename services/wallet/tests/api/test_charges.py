@@ -237,6 +237,17 @@ def test_sub_members_and_postpaid_masters_do_not_charge(office, wallet, callers)
         assert (answer.status_code, code_of(answer)) == (status, code)
 
 
+@pytest.mark.rule("WAL-01")
+def test_a_master_whose_company_pays_later_now_reaches_no_charge_of_before(office, wallet) -> None:
+    charge_id = wallet.credit(office.company_id, 10_000)
+    paths = [f"/v1/charges/{charge_id}{more}" for more in ("", "/cancellation", "/receipt", "/cancellation-receipt")]
+    wallet.sql("UPDATE companies SET method = 'postpaid'")
+
+    for path in paths:
+        answer = office.api.get(path, headers=office.master())
+        assert (answer.status_code, code_of(answer)) == (403, "prepaid_only"), path
+
+
 def test_the_worker_has_a_handler_for_every_queue(settings) -> None:
     assert {consumer.queue.lane for consumer in create_worker(settings).consumers} == {
         "control",

@@ -8,7 +8,7 @@ from uuid import uuid4
 import httpx
 import pytest
 from pydantic import SecretStr
-from wallet_builders import SECRET_KEY
+from wallet_builders import SECRET_KEY, an_order_placed, issued
 from wallet_sandbox import running_sandbox
 
 from chassis.database import Database
@@ -134,6 +134,23 @@ def test_a_ledger_that_somebody_changed_is_found_by_the_next_day(month: Month, a
     assert proof["found"] == len(proof["result"]["findings"]) > 0
     assert month.findings["proof"] == proof["found"]
     assert {finding["check"] for finding in proof["result"]["findings"]} >= {"chain", "balance"}
+
+
+@pytest.mark.rule("WAL-12", "WAL-17")
+def test_coupons_that_were_counted_for_another_month_than_they_were_issued_in_are_found_by_the_next_day(
+    month: Month,
+) -> None:
+    month.charge(50_000)
+    order = an_order_placed(month.company_id, 20_000)
+    for said in (order, issued(order, 20_000)):
+        month.wallet.hear(said)
+    month.wallet.sql("UPDATE captures SET month = '2026-02'")
+
+    month.open_tomorrow()
+
+    proof = month.ask("GET", f"{CHECKS}?kind=proof").json["items"][0]
+    assert [finding["check"] for finding in proof["result"]["findings"]] == ["captures"]
+    assert month.findings["proof"] == proof["found"] == 1
 
 
 @pytest.mark.rule("WAL-03")

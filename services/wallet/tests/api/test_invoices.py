@@ -90,7 +90,10 @@ def test_the_details_are_headed_by_period_and_billed_amount_and_have_a_row_an_or
     assert head["invoice_month"] == "2024-10"
     assert head["period_ko"] == "2024년 09월 1일 - 2024년 09월 30일 이용 내역에 대한 청구서"
     assert (head["settled_krw"], head["carried_krw"], head["billed_krw"]) == (73_832, 0, 73_832)
-    assert len(head["notices_ko"]) == 3
+    assert [notice.split(" ")[0] for notice in head["notices_ko"]] == ["전월", "청구", "청구서는"]
+    assert "쿠폰 발행 성공 내역을 기준으로 매월 1일 청구서가 발행됩니다." in head["notices_ko"][0]
+    assert "쿠폰은 정산 금액 대상에서 제외됩니다." in head["notices_ko"][1]
+    assert head["notices_ko"][2] == "청구서는 발행일로부터 5년간 보관하며, 그 이후 즉시 파기됩니다."
     (row,) = first["items"]
     assert (row["no"], row["order_name"]) == (1, "202409201027 주문건")
     assert (row["ordered_krw"], row["ordered_coupons"]) == (9_664, 4)

@@ -1,7 +1,7 @@
 """Operators look at the books and have them proven."""
 
 import pytest
-from wallet_builders import an_order_placed
+from wallet_builders import an_order_placed, issued
 
 
 @pytest.mark.rule("WAL-17")
@@ -26,6 +26,21 @@ def test_a_broken_ledger_is_told(office, wallet, callers) -> None:
 
     assert proof["proven"] is False
     assert {"company_id": str(office.company_id), "check": "balance"}.items() <= proof["findings"][0].items()
+
+
+@pytest.mark.rule("WAL-12", "WAL-17")
+def test_coupons_that_are_counted_for_no_invoice_though_they_were_sold_are_told(office, wallet, callers) -> None:
+    wallet.credit(office.company_id, 100_000)
+    order = an_order_placed(office.company_id, 30_000)
+    for said in (order, issued(order, 20_000, chunk_no=0), issued(order, 10_000, chunk_no=1)):
+        wallet.hear(said)
+    wallet.sql("DELETE FROM captures WHERE chunk_no = 1")
+
+    proof = office.admin.get("/admin/ledger/verify", headers=callers.operator("finance")).json
+
+    details = [finding["detail"] for finding in proof["findings"]]
+    assert {finding["check"] for finding in proof["findings"]} == {"captures"}
+    assert details == ["counted by month: stored 20000, proven 30000", "without matching sales: stored 1, proven 0"]
 
 
 def test_operators_see_a_companys_money_and_its_movements(office, wallet, callers) -> None:

@@ -1,7 +1,9 @@
 """Whatever companies do in whatever order: the books stay proven, and nothing goes below zero (WAL-17, WAL-18)."""
 
 import contextlib
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -33,11 +35,14 @@ from wallet.application.reservations import (
     reserve_funds,
     withdraw_reservation,
 )
+from wallet.application.revocations import revoke_coupons
 from wallet.domain.cancellation import Cancellation, CancellationState
 from wallet.domain.company import CashLikeGrant, Company
 from wallet.domain.errors import AccountShortError, HoldExceededError, NeverHeldError, UnknownHoldError
 from wallet.domain.funds import Refusal, RefusalReason, UseScope
 from wallet.domain.holds import PaymentMethod
+from wallet.domain.invoice_errors import NotCapturedYetError
+from wallet.domain.issuing import Issued, Revocation
 from wallet.domain.ledger import Account
 from wallet.domain.movements import Chunk
 from wallet.domain.payback_errors import (
@@ -55,14 +60,20 @@ CASH_LIKE_LIMIT_KRW = 40_000
 SPENDING_LIMIT_KRW = 50_000
 ACCOUNT = BankAccount("20", "11209172313614", "김대표")
 OPEN = (RefundState.REQUESTED, RefundState.REVIEWING)
-CONTRADICTIONS = (AccountShortError, HoldExceededError, NeverHeldError, UnknownHoldError)
+CONTRADICTIONS = (AccountShortError, HoldExceededError, NeverHeldError, NotCapturedYetError, UnknownHoldError)
+Said = CaptureChunk | ReleaseChunk | Revocation
+APPLY: dict[type, Callable[[Any, Any], None]] = {
+    CaptureChunk: capture_chunk,
+    ReleaseChunk: release_chunk,
+    Revocation: revoke_coupons,
+}
 
 amounts = st.integers(1, 60_000)
 months = st.sampled_from([MONTH, "2026-04"])
 
 
 class LedgerMachine(RuleBasedStateMachine):
-    """What a prepaid and a postpaid company do: charges, orders, captures, releases, withdrawals, refunds, repeats."""
+    """What a prepaid and a postpaid company do, and what is said of them: early, late, and repeatedly."""
 
     orders = Bundle("orders")
     refunds = Bundle("refunds")
@@ -71,7 +82,8 @@ class LedgerMachine(RuleBasedStateMachine):
         super().__init__()
         self.uow = InMemory()
         self.chunk_no = 0
-        self.repeats: list[CaptureChunk | ReleaseChunk] = []
+        self.repeats: list[Said] = []
+        self.early: list[Revocation] = []
 
     @initialize()
     def open_companies(self) -> None:
@@ -179,6 +191,31 @@ class LedgerMachine(RuleBasedStateMachine):
     def fail(self, order_id: UUID, amount_krw: int, cash_like_krw: int | None) -> None:
         self._apply(ReleaseChunk(self._chunk(order_id), amount_krw, cash_like_krw))
 
+    @rule(
+        order_id=orders,
+        amount_krw=amounts,
+        coupons=st.integers(1, 2),
+        repaid=st.booleans(),
+        cash_like_krw=st.integers(0, 60_000),
+    )
+    def revoke(self, order_id: UUID, amount_krw: int, coupons: int, repaid: bool, cash_like_krw: int) -> None:
+        """By chance also before the coupons were issued, or more of them than there are."""
+        hold = self.uow.state.holds.get(order_id)
+        company_id = self.prepaid.id if hold is None else hold.company_id
+        revoked = Issued(coupons, amount_krw)
+        said = Revocation(
+            uuid4(), order_id, company_id, repaid, revoked, min(cash_like_krw, amount_krw), ((MONTH, revoked),), NOON
+        )
+        if not self._apply(said):
+            self.early.append(said)
+
+    @rule(data=st.data())
+    def revoke_what_came_too_early(self, data: st.DataObject) -> None:
+        if self.early:
+            said = data.draw(st.sampled_from(self.early))
+            if self._apply(said):
+                self.early.remove(said)
+
     @rule(order_id=orders)
     def withdraw(self, order_id: UUID) -> None:
         company_id = self.prepaid.id
@@ -199,14 +236,14 @@ class LedgerMachine(RuleBasedStateMachine):
         self.chunk_no += 1
         return Chunk(order_id, self.chunk_no, 0)
 
-    def _apply(self, command: CaptureChunk | ReleaseChunk) -> None:
-        apply = capture_chunk if isinstance(command, CaptureChunk) else release_chunk
+    def _apply(self, said: Said) -> bool:
         try:
             with self.uow.all_or_nothing():
-                apply(command, self.uow)  # type: ignore[operator]
+                APPLY[type(said)](said, self.uow)
         except CONTRADICTIONS:
-            return
-        self.repeats.append(command)
+            return False
+        self.repeats.append(said)
+        return True
 
     @invariant()
     def the_books_are_proven(self) -> None:
@@ -237,6 +274,13 @@ class LedgerMachine(RuleBasedStateMachine):
             holds_open_krw=sum(hold.open_krw for hold in holds),
             holds_captured_krw=sum(hold.captured_krw for hold in holds),
             uneven_holds=0,
+            captures_krw=sum(each.issued.amount_krw for each in state.captures if each.company_id == company_id)
+            - sum(
+                each.issued.amount_krw
+                for each in state.revocations.values()
+                if each.company_id == company_id and each.repaid
+            ),
+            uneven_captures=0,
             lots_free_krw=sum(lot.free_krw for lot in lots),
             lots_held_krw=sum(lot.held_krw for lot in lots),
             lots_amount_krw=sum(lot.amount_krw for lot in lots),
@@ -270,4 +314,6 @@ class LedgerMachine(RuleBasedStateMachine):
 
 
 LedgerMachine.TestCase.settings = hypothesis_settings(max_examples=60, stateful_step_count=40, deadline=None)
-TestLedgerMachine = pytest.mark.rule("WAL-17", "WAL-18", "WAL-06", "WAL-09", "WAL-10", "ORD-15")(LedgerMachine.TestCase)
+TestLedgerMachine = pytest.mark.rule("WAL-17", "WAL-18", "WAL-06", "WAL-09", "WAL-10", "ORD-15", "ORD-32")(
+    LedgerMachine.TestCase
+)

@@ -149,21 +149,21 @@ def test_running_the_turn_again_changes_nothing_and_other_figures_are_refused(wa
 
 
 @pytest.mark.rule("WAL-12", "ORD-32")
-def test_coupons_revoked_before_the_invoice_was_made_are_not_in_it_unless_they_stay_to_be_paid(
-    wallet, postpaid
-) -> None:
-    repaid, kept, gone = (an_order(wallet, postpaid, 30_000) for _ in range(3))
-    for order in (repaid, kept, gone):
+def test_coupons_revoked_before_the_invoice_was_made_are_not_in_it_repaid_or_not(wallet, postpaid) -> None:
+    repaid, unrepaid, gone = (an_order(wallet, postpaid, 30_000) for _ in range(3))
+    for order in (repaid, unrepaid, gone):
         wallet.hear(issued(order, 30_000, coupons=3, issued_at=IN_SEPTEMBER))
     wallet.hear(revoked(repaid, {SEPTEMBER: (1, 10_000)}))
-    wallet.hear(revoked(kept, {SEPTEMBER: (1, 10_000)}, repaid=False))
+    wallet.hear(revoked(unrepaid, {SEPTEMBER: (1, 10_000)}, repaid=False))
     wallet.hear(revoked(gone, {SEPTEMBER: (3, 30_000)}))
 
     wallet.hear(month_closed(postpaid, SEPTEMBER, 9, 90_000))
 
     (invoice,) = invoices(wallet, postpaid)
-    assert (invoice.coupons, invoice.settled_krw, invoice.carried_krw) == (5, 50_000, 0)
-    assert sorted(rows(wallet, invoice)) == [(30_000, 3, 20_000, 2), (30_000, 3, 30_000, 3)]
+    assert (invoice.coupons, invoice.settled_krw, invoice.carried_krw) == (4, 40_000, 0)
+    assert rows(wallet, invoice) == [(30_000, 3, 20_000, 2)] * 2
+    assert [wallet.hold_of(order)[1] for order in (repaid, unrepaid, gone)] == [20_000, 30_000, 0]
+    wallet.assert_proven()
 
 
 @pytest.mark.rule("WAL-12")
@@ -198,6 +198,22 @@ def test_coupons_revoked_after_they_were_invoiced_become_a_carry_over(wallet, po
     september, october = invoices(wallet, postpaid)
     assert (september.settled_krw, september.carried_krw, september.billed_krw) == (30_000, 10_000, 20_000)
     assert (october.settled_krw, october.carried_krw) == (10_000, 0)
+    wallet.assert_proven()
+
+
+@pytest.mark.rule("WAL-14", "ORD-32")
+def test_a_carry_over_needs_no_repayment(wallet, postpaid) -> None:
+    """Whether the limit rises again is the operator's choice; what is no coupon any more is not billed."""
+    order = an_order(wallet, postpaid, 30_000)
+    wallet.hear(issued(order, 30_000, coupons=3, issued_at=IN_SEPTEMBER))
+    wallet.hear(month_closed(postpaid, SEPTEMBER, 3, 30_000))
+
+    wallet.hear(revoked(order, {SEPTEMBER: (1, 10_000)}, repaid=False), times=2)
+
+    (invoice,) = invoices(wallet, postpaid)
+    assert (invoice.settled_krw, invoice.carried_krw, invoice.billed_krw) == (30_000, 10_000, 20_000)
+    assert [row.used_krw for row in wallet.sql("SELECT used_krw FROM monthly_uses")] == [30_000]
+    assert wallet.hold_of(order) == (30_000, 30_000, 0, 0)
     wallet.assert_proven()
 
 

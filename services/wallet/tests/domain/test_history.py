@@ -40,6 +40,14 @@ def test_a_line_of_an_order_names_type_name_and_number(order_type: str, shown: s
 
 
 @pytest.mark.rule("WAL-04")
+def test_a_line_of_a_difference_says_what_it_is_of() -> None:
+    label = OrderLabel(LABEL.order_number, LABEL.order_name, "choice")
+    line = HistoryLine(1, NOON, PostingKind.DIFFERENCE, 20_498, 20_498, None, None, uuid4(), label)
+
+    assert line.detail_ko == "주문 확정 환급 [선택형] 202603021200 주문건 (주문번호: CB20260302C0001)"
+
+
+@pytest.mark.rule("WAL-04")
 def test_a_line_of_a_charge_names_its_payment() -> None:
     charge_id = uuid4()
     line = HistoryLine(1, NOON, PostingKind.CHARGE, 1_000, 1_000, charge_id, "카드", None, None)

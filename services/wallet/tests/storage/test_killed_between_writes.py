@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from wallet_acts import Act, Street
 from wallet_builders import a_charge, an_order_placed, cancelled, failed, issued, withdrawn
+from wallet_statements import every_statement
 
 from wallet.application.crediting import settle_charge
 from wallet.domain.payment import Credit, Payment, PaymentStatus
@@ -30,13 +31,10 @@ class Killer:
     @contextmanager
     def before_statement(self, number: int) -> Iterator[None]:
         self._left, self.killed = number, False
-        event.listen(self._engine, "before_cursor_execute", self._count)
-        try:
+        with every_statement(self._engine, self._count):
             yield
-        finally:
-            event.remove(self._engine, "before_cursor_execute", self._count)
 
-    def _count(self, _connection: Any, cursor: Any, *_: Any) -> None:
+    def _count(self, cursor: Any, _: str) -> None:
         self._left -= 1
         if self._left == 0:
             self.killed = True

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from wallet_builders import NOON
+from wallet_builders import MONTH, NOON, an_order_placed, issued, revoked
 
 from wallet.application.verification import prove_ledger
 from wallet.domain.errors import AccountShortError, UnknownCompanyError
@@ -208,6 +208,14 @@ def test_a_sound_ledger_is_proven(wallet) -> None:
         ("UPDATE accounts SET balance_krw = balance_krw + 1 WHERE account = 'balance'", "balance"),
         ("UPDATE ledger_heads SET hash = previous_hash", "chain"),
         ("UPDATE charge_lots SET free_krw = free_krw - 1, spent_krw = spent_krw + 1", "lots"),
+        ("UPDATE captures SET amount_krw = amount_krw - 1", "captures"),
+        ("UPDATE captures SET amount_krw = amount_krw + (3 - 2 * chunk_no) * 1000", "captures"),
+        ("UPDATE captures SET wave = 7 WHERE chunk_no = 1", "captures"),
+        ("DELETE FROM captures WHERE chunk_no = 2", "captures"),
+        ("UPDATE captures SET month = '2026-04'", "captures"),
+        ("UPDATE revocations SET repaid = false", "captures"),
+        ("UPDATE revocations SET amount_krw = amount_krw + 1", "captures"),
+        ("UPDATE revoked_months SET amount_krw = amount_krw + 1", "captures"),
         ("INSERT INTO monthly_uses SELECT id, 'cash_like', '2026-03', id, 5 FROM companies", "monthly_use"),
     ],
 )
@@ -215,6 +223,11 @@ def test_a_tampered_ledger_is_found_out(tampering: str, check: str, wallet, as_s
     company_id = wallet.a_company()
     wallet.credit(company_id, 20_000)
     wallet.credit(company_id, 30_000)
+    order = an_order_placed(company_id, 12_000)
+    for said in (order, issued(order, 6_000, chunk_no=1), issued(order, 4_000, chunk_no=2)):
+        wallet.hear(said)
+    wallet.hear(revoked(order, {MONTH: (1, 1_000)}))
+    wallet.assert_proven()
 
     with as_superuser() as connection:
         # Past every guard of the database: triggers and foreign keys are off in this session.

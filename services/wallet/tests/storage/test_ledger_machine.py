@@ -34,6 +34,10 @@ acts = st.builds(
             "fail",
             "withdraw",
             "cancel_an_order",
+            "revoke",
+            "revoke",
+            "order_and_revoke_in_any_order",
+            "let_in_what_came_too_early",
             "repeat",
             "turn_the_month",
             "set_a_limit",
@@ -102,7 +106,7 @@ class LedgerMachine(RuleBasedStateMachine):
         LedgerMachine.acts_done += acts_done
 
 
-@pytest.mark.rule("WAL-17", "WAL-18", "WAL-06", "WAL-09", "WAL-10", "WAL-02", "WAL-11")
+@pytest.mark.rule("WAL-17", "WAL-18", "WAL-06", "WAL-09", "WAL-10", "WAL-02", "WAL-11", "ORD-32")
 def test_the_ledger_stays_proven_whatever_happens(
     wallet, capsys: pytest.CaptureFixture[str], record_property: Any
 ) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import event
 from wallet_builders import NOON, an_order_placed, issued
+from wallet_statements import every_statement
 
 from wallet.application.captures import CaptureChunk, ReleaseChunk, capture_chunk, release_chunk
 from wallet.application.settling import settle
@@ -29,14 +29,8 @@ def statements(wallet) -> Iterator[list[str]]:
     """The statements that are sent meanwhile: each is a round trip to the database."""
     sent: list[str] = []
 
-    def note(_connection, _cursor, statement, *_) -> None:
-        sent.append(statement)
-
-    event.listen(wallet.database.engine, "before_cursor_execute", note)
-    try:
+    with every_statement(wallet.database.engine, lambda _, statement: sent.append(statement)):
         yield sent
-    finally:
-        event.remove(wallet.database.engine, "before_cursor_execute", note)
 
 
 def lots(wallet) -> list[tuple[int, ...]]:
@@ -46,7 +40,7 @@ def lots(wallet) -> list[tuple[int, ...]]:
 
 @pytest.mark.rule("WAL-18")
 def test_a_capture_reads_once_posts_once_and_writes_twice(wallet, order) -> None:
-    with wallet.begin() as uow, statements(wallet) as sent:
+    with statements(wallet) as sent, wallet.begin() as uow:
         capture_chunk(CaptureChunk(Chunk(order.order_id, 0, 0), 35_000, 1, NOON), uow)
 
     assert len(sent) == 4
@@ -57,7 +51,7 @@ def test_a_capture_reads_once_posts_once_and_writes_twice(wallet, order) -> None
 
 @pytest.mark.rule("WAL-18", "WAL-09")
 def test_a_release_gives_back_to_the_newest_charge_first(wallet, order) -> None:
-    with wallet.begin() as uow, statements(wallet) as sent:
+    with statements(wallet) as sent, wallet.begin() as uow:
         release_chunk(ReleaseChunk(Chunk(order.order_id, 0, 0), 25_000, 0), uow)
 
     assert len(sent) == 3

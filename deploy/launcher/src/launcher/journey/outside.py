@@ -47,6 +47,10 @@ class Outside:
         body = {"orderId": provider_order_id, "amount": amount_krw, "method": "카드"}
         return str(self._rest.post("/__sim/toss/authenticate", body)["paymentKey"])
 
+    def deposit(self, provider_order_id: str) -> None:
+        """Pay into the virtual account of a charge, at the bank."""
+        self._rest.submit("/toss/bank", orderId=provider_order_id, act="deposit")
+
     def now(self) -> datetime:
         """The sandbox's clock, which every service follows."""
         return datetime.fromisoformat(self._rest.get("/__sim/clock")["now"])

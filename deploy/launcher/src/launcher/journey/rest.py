@@ -54,6 +54,10 @@ class Rest:
         """The answer's body for a file."""
         return self._json(method, path, files={"file": (name, content)})
 
+    def submit(self, path: str, **form: str) -> None:
+        """Press a page's button: a form, whose answer leads on to a page."""
+        self._call("POST", path, data=form)
+
     def delete(self, path: str) -> None:
         """No body."""
         self._json("DELETE", path)

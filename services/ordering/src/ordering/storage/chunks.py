@@ -1,61 +1,59 @@
 """Chunks and their coupons in PostgreSQL: claimed row by row, read and written a chunk at a time."""
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, Update, and_, func, insert, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import (
+    ColumnElement,
+    Interval,
+    Select,
+    Update,
+    and_,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
-from chassis.bulk import BulkUpdate
-from chassis.columns import encrypt_text
-from chassis.database import copy_rows
-from ordering.application.sending_ports import ChunkCoupon, ChunkKey, CouponChange, TakenWave
-from ordering.domain.attempt import Attempt, AttemptState
-from ordering.domain.choice import ChosenBy, Pick
-from ordering.domain.coupon import COUPON_STATES, CouponState, CouponStep
+from ordering.application.sending_ports import ChunkKey, TakenWave
+from ordering.domain.coupon import CouponState
 from ordering.storage.copies import offers
 from ordering.storage.tables import (
-    COUPON_NUMBER_PURPOSE,
     chunks,
     coupons,
-    issue_attempts,
     order_items,
     order_lines,
-    supplier_stops,
 )
 
 OPEN = "open"
 DONE = "done"
-_ATTEMPT_COLUMNS = (
-    "line_id",
-    "item_no",
-    "tr_id",
-    "state",
-    "asked",
-    "next_at",
-    "called_at",
-    "unknown_since",
-    "code",
+IN_CHUNK = and_(
+    order_lines.c.order_id == bindparam("order_id"),
+    order_lines.c.line_no.between(bindparam("first_line_no"), bindparam("last_line_no")),
 )
-_CHANGE_ATTEMPTS = BulkUpdate(
-    issue_attempts,
-    keys=("line_id", "item_no"),
-    changing=("state", "asked", "next_at", "called_at", "unknown_since", "code"),
+"""Picks the lines of a `ChunkKey`, whose fields are the parameters; statements of every turn are made once."""
+
+_DUE = (
+    select(chunks.c.order_id, chunks.c.chunk_no)
+    .where(
+        chunks.c.state == OPEN,
+        chunks.c.next_at <= bindparam("at"),
+        or_(chunks.c.lease_until.is_(None), chunks.c.lease_until < func.clock_timestamp()),
+    )
+    .order_by(chunks.c.chunk_no, chunks.c.next_at)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+    .cte("due")
 )
-_RECORD = BulkUpdate(
-    coupons,
-    keys=("line_id", "item_no"),
-    changing=("state", "number", "supplier_order_no", "expires_at", "issued_at", "failure_code"),
-    only=coupons.c.state.in_([state.value for state in COUPON_STATES.sources(CouponStep.NOT_ISSUED)]),
-)
-_OPEN_CHOICES = BulkUpdate(
-    coupons,
-    keys=("line_id",),
-    changing=("choice_ends_at",),
-    only=coupons.c.state == CouponState.AWAITING_CHOICE.value,
+_CLAIM = (
+    update(chunks)
+    .where(chunks.c.order_id == _DUE.c.order_id, chunks.c.chunk_no == _DUE.c.chunk_no)
+    .values(owner=bindparam("by"), lease_until=func.clock_timestamp() + bindparam("lease", type_=Interval()))
+    .returning(chunks.c.order_id, chunks.c.chunk_no, chunks.c.first_line_no, chunks.c.last_line_no)
 )
 
 
@@ -83,22 +81,8 @@ class PostgresChunks:
 
     def claim(self, at: datetime, owner: UUID, lease_seconds: float) -> ChunkKey | None:
         """Take the next chunk that is due and nobody's, for as long as the lease on the database's clock runs."""
-        free = or_(chunks.c.lease_until.is_(None), chunks.c.lease_until < func.clock_timestamp())
-        due = (
-            select(chunks.c.order_id, chunks.c.chunk_no)
-            .where(chunks.c.state == OPEN, chunks.c.next_at <= at, free)
-            .order_by(chunks.c.chunk_no, chunks.c.next_at)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-            .cte("due")
-        )
-        claimed = (
-            update(chunks)
-            .where(chunks.c.order_id == due.c.order_id, chunks.c.chunk_no == due.c.chunk_no)
-            .values(owner=owner, lease_until=func.clock_timestamp() + timedelta(seconds=lease_seconds))
-            .returning(chunks.c.order_id, chunks.c.chunk_no, chunks.c.first_line_no, chunks.c.last_line_no)
-        )
-        row = self._session.execute(claimed).one_or_none()
+        asked = {"at": at, "by": owner, "lease": timedelta(seconds=lease_seconds)}
+        row = self._session.execute(_CLAIM, asked).one_or_none()
         return None if row is None else ChunkKey(*row)
 
     def lock(self, key: ChunkKey) -> int:
@@ -156,149 +140,6 @@ class PostgresChunks:
         self._session.execute(update(chunks).where(_is_chunk(key), chunks.c.owner == owner).values(values))
 
 
-class PostgresCoupons:
-    """`Coupons` in the transaction of a session."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    def of_chunk(self, key: ChunkKey) -> Sequence[ChunkCoupon]:
-        """All coupons of the chunk, by line and item."""
-        same = and_(issue_attempts.c.line_id == coupons.c.line_id, issue_attempts.c.item_no == coupons.c.item_no)
-        attempt = [issue_attempts.c[name].label(f"attempt_{name}") for name in _ATTEMPT_COLUMNS]
-        statement = (
-            select(
-                coupons.c.line_id,
-                coupons.c.item_no,
-                coupons.c.state,
-                coupons.c.choice_ends_at,
-                coupons.c.chosen_by,
-                *attempt,
-            )
-            .join(order_lines, order_lines.c.id == coupons.c.line_id)
-            .outerjoin(issue_attempts, same)
-            .where(lines_of(key))
-            .order_by(order_lines.c.line_no, coupons.c.item_no)
-        )
-        return [
-            ChunkCoupon(
-                line_id=row.line_id,
-                item_no=row.item_no,
-                state=CouponState(row.state),
-                attempt=_attempt(row),
-                choice_ends_at=row.choice_ends_at,
-                by_default=row.chosen_by == ChosenBy.DEFAULT,
-            )
-            for row in self._session.execute(statement)
-        ]
-
-    def add_attempts(self, attempts: Sequence[Attempt]) -> None:
-        """Store new attempts."""
-        if attempts:
-            copy_rows(self._session, issue_attempts, _ATTEMPT_COLUMNS, map(_attempt_values, attempts))
-
-    def change_attempts(self, attempts: Sequence[Attempt]) -> None:
-        """Store what attempts have become."""
-        rows = [
-            (
-                attempt.line_id,
-                attempt.item_no,
-                attempt.state.value,
-                attempt.asked,
-                attempt.next_at,
-                attempt.called_at,
-                attempt.unknown_since,
-                attempt.code,
-            )
-            for attempt in attempts
-        ]
-        _CHANGE_ATTEMPTS.execute(self._session, rows)
-
-    def record(self, changes: Sequence[CouponChange]) -> None:
-        """Store what became of coupons."""
-        rows = [
-            (
-                change.line_id,
-                change.item_no,
-                change.state.value,
-                None if change.number is None else encrypt_text(COUPON_NUMBER_PURPOSE, change.number),
-                change.supplier_order_no,
-                change.expires_at,
-                change.issued_at,
-                change.failure_code,
-            )
-            for change in changes
-        ]
-        _RECORD.execute(self._session, rows)
-
-    def choose(self, picks: Sequence[Pick]) -> int:
-        """Store picks; only a coupon that awaits its choice takes one. How many did."""
-        awaited = [state.value for state in COUPON_STATES.sources(CouponStep.CHOSEN)]
-        taken = 0
-        for pick in picks:
-            chosen = (
-                update(coupons)
-                .where(
-                    coupons.c.line_id == pick.line_id,
-                    coupons.c.item_no == pick.from_item_no,
-                    coupons.c.state.in_(awaited),
-                )
-                .values(
-                    item_no=pick.item_no,
-                    state=CouponState.WAITING.value,
-                    chosen_by=pick.by.value,
-                    chosen_at=pick.at,
-                )
-                .returning(coupons.c.line_id)
-            )
-            taken += len(self._session.execute(chosen).all())
-        return taken
-
-    def undo_choices(self, line_ids: Sequence[UUID], default_item_no: int) -> None:
-        """Let these recipients pick again: what they picked was not issued."""
-        undoable = [state.value for state in COUPON_STATES.sources(CouponStep.CHOICE_UNDONE)]
-        self._session.execute(
-            update(coupons)
-            .where(coupons.c.line_id.in_(line_ids), coupons.c.state.in_(undoable))
-            .values(item_no=default_item_no, state=CouponState.AWAITING_CHOICE.value, chosen_by=None, chosen_at=None)
-        )
-
-    def open_choices(self, ends_at: Mapping[UUID, datetime]) -> None:
-        """Store until when these recipients may choose; only where a choice is awaited."""
-        _OPEN_CHOICES.execute(self._session, list(ends_at.items()))
-
-
-class PostgresSupplierStops:
-    """`SupplierStops` in the transaction of a session."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    def active(self, at: datetime) -> Mapping[str, datetime]:
-        """Who is left alone, and until when."""
-        statement = select(supplier_stops.c.supplier, supplier_stops.c.stopped_until)
-        found = self._session.execute(statement.where(supplier_stops.c.stopped_until > at))
-        return {row.supplier: row.stopped_until for row in found}
-
-    def stop(self, supplier: str, code: str, until: datetime) -> None:
-        """Leave a supplier alone for a while."""
-        row = upsert(supplier_stops).values(supplier=supplier, code=code, stopped_until=until)
-        self._session.execute(
-            row.on_conflict_do_update(
-                index_elements=[supplier_stops.c.supplier],
-                set_={"code": row.excluded.code, "stopped_until": row.excluded.stopped_until},
-            )
-        )
-
-
-def lines_of(key: ChunkKey) -> ColumnElement[bool]:
-    """The condition that picks a chunk's lines."""
-    return and_(
-        order_lines.c.order_id == key.order_id,
-        order_lines.c.line_no.between(key.first_line_no, key.last_line_no),
-    )
-
-
 def _another_turn(at: datetime) -> Update:
     return update(chunks).values(state=OPEN, next_at=func.least(chunks.c.next_at, at))
 
@@ -319,23 +160,3 @@ def _holds_awaited_choice() -> Select[Any]:
 
 def _is_chunk(key: ChunkKey) -> ColumnElement[bool]:
     return and_(chunks.c.order_id == key.order_id, chunks.c.chunk_no == key.chunk_no)
-
-
-def _attempt_values(attempt: Attempt) -> tuple[object, ...]:
-    return tuple(getattr(attempt, name) for name in _ATTEMPT_COLUMNS)
-
-
-def _attempt(row: Row[Any]) -> Attempt | None:
-    if row.attempt_line_id is None:
-        return None
-    return Attempt(
-        line_id=row.attempt_line_id,
-        item_no=row.attempt_item_no,
-        tr_id=row.attempt_tr_id,
-        state=AttemptState(row.attempt_state),
-        asked=row.attempt_asked,
-        next_at=row.attempt_next_at,
-        called_at=row.attempt_called_at,
-        unknown_since=row.attempt_unknown_since,
-        code=row.attempt_code,
-    )

@@ -1,7 +1,7 @@
 """Recipients in PostgreSQL."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,9 +13,16 @@ from chassis.bulk import BulkUpdate
 from ordering.application.sending_ports import ChunkKey, ChunkLine, ReportedLine, ToldLine
 from ordering.domain.coupon import CouponState
 from ordering.domain.dispatch import DISPATCH_STATES, DispatchState, DispatchStep
-from ordering.storage.chunks import lines_of
+from ordering.storage.chunks import IN_CHUNK
 from ordering.storage.tables import coupons, order_lines
 
+_MARKS = (order_lines.c.id, order_lines.c.dispatch, order_lines.c.dispatch_wave, order_lines.c.link_key_id)
+_MARKS_OF_CHUNK = select(*_MARKS).where(IN_CHUNK)
+_OF_CHUNK = (
+    select(*_MARKS, order_lines.c.phone, order_lines.c.name, order_lines.c.company)
+    .where(IN_CHUNK)
+    .order_by(order_lines.c.line_no)
+)
 _ASK_FOR = BulkUpdate(order_lines, keys=("id",), changing=("dispatch_wave", "link_key_id", "link_hash"))
 _REPORT = BulkUpdate(order_lines, keys=("id",), changing=("dispatch", "channel", "dispatch_code", "dispatch_ended_at"))
 
@@ -28,25 +35,11 @@ class PostgresLines:
 
     def of_chunk(self, key: ChunkKey) -> Sequence[ChunkLine]:
         """All lines of the chunk, in order."""
-        statement = (
-            select(
-                order_lines.c.id,
-                order_lines.c.phone,
-                order_lines.c.name,
-                order_lines.c.company,
-                order_lines.c.dispatch,
-                order_lines.c.dispatch_wave,
-                order_lines.c.link_key_id,
-            )
-            .where(lines_of(key))
-            .order_by(order_lines.c.line_no)
-        )
-        return [_line(row) for row in self._session.execute(statement)]
+        return [_line(row) for row in self._session.execute(_OF_CHUNK, asdict(key))]
 
     def refreshed(self, key: ChunkKey, lines: Sequence[ChunkLine]) -> Sequence[ChunkLine]:
         """The chunk's lines, read before, with what became of their messages since; who they are does not change."""
-        columns = (order_lines.c.id, order_lines.c.dispatch, order_lines.c.dispatch_wave, order_lines.c.link_key_id)
-        rows = {row.id: row for row in self._session.execute(select(*columns).where(lines_of(key)))}
+        rows = {row.id: row for row in self._session.execute(_MARKS_OF_CHUNK, asdict(key))}
         return [_with_marks(line, rows[line.line_id]) for line in lines]
 
     def ask_for(self, link_hashes: Mapping[UUID, bytes], key_id: str, wave: int) -> None:

@@ -12,8 +12,9 @@ from chassis.outbox import Outbox
 from ordering.application.opening import LinkedChoice, LinkedCoupon, LinkedLine, NewCode
 from ordering.domain.coupon import CouponState
 from ordering.domain.coupon_page import DEFAULT_CARD
-from ordering.storage.chunks import PostgresChunks, PostgresCoupons
+from ordering.storage.chunks import PostgresChunks
 from ordering.storage.copies import offers
+from ordering.storage.coupons import PostgresCoupons
 from ordering.storage.revocation_queries import is_being_revoked
 from ordering.storage.standings import PostgresStandings
 from ordering.storage.tables import coupons, issue_attempts, order_items, order_lines, orders, recipient_proofs

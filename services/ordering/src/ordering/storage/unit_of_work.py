@@ -18,8 +18,9 @@ from contracts.ordering.coupons import CouponsFailed, CouponsIssued
 from contracts.ordering.dispatches import DispatchRequested
 from ordering.application.ports import Links
 from ordering.storage.acts import PostgresActs
-from ordering.storage.chunks import PostgresChunks, PostgresCoupons, PostgresSupplierStops
+from ordering.storage.chunks import PostgresChunks
 from ordering.storage.copies import PostgresCopies
+from ordering.storage.coupons import PostgresCoupons
 from ordering.storage.issuing_months import PostgresIssuingMonths
 from ordering.storage.lines import PostgresLines
 from ordering.storage.orders import PostgresOrders
@@ -28,6 +29,7 @@ from ordering.storage.profile_uses import PostgresSenderProfileUses
 from ordering.storage.revocations import PostgresRevocations
 from ordering.storage.standings import PostgresStandings
 from ordering.storage.statements import PostgresStatements
+from ordering.storage.supplier_stops import PostgresSupplierStops
 
 PRODUCER = "ordering"
 STATE_QUEUE = "ordering.state"
@@ -72,6 +74,7 @@ class PostgresUnitOfWork:
         self.choice_days = equipment.choice_days
         self.forecast_days = equipment.forecast_days
         self._clock = equipment.clock
+        self._requests: dict[UUID, UUID | None] = {}
 
     def now(self) -> datetime:
         """The business clock, aware and UTC."""
@@ -92,5 +95,7 @@ class PostgresUnitOfWork:
     def _request_of(self, event: Event) -> UUID | None:
         """Whatever is said of an order's chunks belongs to the request that placed it, whichever loop says it."""
         if isinstance(event, CouponsIssued | CouponsFailed | DispatchRequested):
-            return self.orders.request_of(event.order_id)
+            if event.order_id not in self._requests:
+                self._requests[event.order_id] = self.orders.request_of(event.order_id)
+            return self._requests[event.order_id]
         return None

@@ -201,8 +201,10 @@ def charges_blueprint(
     @members(roles={"master"})
     def read_charge(path: ChargePath) -> ChargeView:
         """One charge of the company."""
+        company_id = own_company_id()
         with transactions() as uow:
-            return shown(uow.charges.of_company(own_company_id(), path.charge_id))
+            uow.companies.get(company_id).must_be_prepaid()
+            return shown(uow.charges.of_company(company_id, path.charge_id))
 
     @blueprint.post("/v1/charges/<uuid:charge_id>/confirm", responses={200: ChargeView, 202: ChargeView})
     @members(roles={"master"})

@@ -12,10 +12,17 @@ from wallet.domain.issuing import ClosedMonth, MonthState
 AMOUNT_MAX_KRW = 1_000_000_000_000
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 NOTICES_KO = (
-    "전월 1일부터 말일까지 발행된 쿠폰을 기준으로 매월 1일 청구서가 발행됩니다. (관리자에 의해 변경될 수 있습니다)",
-    "청구 금액은 실제 주문 금액과 다를 수 있습니다. (주문했으나 수신자에게 발행되지 않은 쿠폰은 정산에서 제외됩니다)",
-    "청구서는 발행일로부터 5년간 보관되며, 이후 즉시 파기됩니다.",
+    (
+        "전월 1일 - 말일까지의 쿠폰 발행 성공 내역을 기준으로 매월 1일 청구서가 발행됩니다."
+        " (관리자에 의해 청구 금액은 변동될 수 있습니다)"
+    ),
+    (
+        "청구 금액과 실제 주문내역의 금액은 상이할 수 있습니다."
+        " (주문만 하고, 쿠폰이 수신자에게 발행되지 않은 쿠폰은 정산 금액 대상에서 제외됩니다.)"
+    ),
+    "청구서는 발행일로부터 5년간 보관하며, 그 이후 즉시 파기됩니다.",
 )
+"""The manual's own words (manual 6-2)."""
 
 
 class InvoicePath(BaseModel):

@@ -15,7 +15,7 @@ from wallet.application.verification import Books, LedgerProof, prove_ledger
 
 class FindingModel(BaseModel):
     company_id: UUID
-    check: str = Field(examples=["chain", "balance", "holds", "lots", "monthly_use"])
+    check: str = Field(examples=["chain", "balance", "holds", "captures", "lots", "monthly_use"])
     detail: str
 
 
@@ -45,7 +45,7 @@ def ledger_blueprint(transactions: Transactions, books: Books) -> APIBlueprint:
     @blueprint.get("/admin/ledger/verify", responses={200: ProofModel})
     @operators(roles={"finance", "admin"})
     def verify_ledger() -> ProofModel:
-        """Prove sums, chains, balances, holds, lots and monthly use of every company."""
+        """Prove sums, chains, balances, holds, captures, lots and monthly use of every company."""
         return proof_model(prove_ledger(books))
 
     @blueprint.get("/admin/companies/<uuid:company_id>/ledger", responses={200: CompanyLedger})

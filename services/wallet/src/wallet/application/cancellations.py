@@ -41,7 +41,11 @@ class CancellationQuote:
 def quote_cancellation(
     company_id: UUID, charge_id: UUID, rules: CancellationRules, uow: UnitOfWork
 ) -> CancellationQuote:
-    """The figures to be shown before confirming. Raises `UnknownChargeError`, `CancellationRefusedError`."""
+    """The figures to be shown before confirming.
+
+    Raises `PrepaidOnlyError`, `UnknownChargeError`, `CancellationRefusedError`.
+    """
+    uow.companies.get(company_id).must_be_prepaid()
     charge = uow.charges.of_company(company_id, charge_id)
     fee_krw = rules.fee_krw(charge, uow.lots.of_charge(charge_id), uow.at)
     return CancellationQuote(charge.amount_krw, fee_krw)

@@ -53,7 +53,7 @@ def enter_carry_over(command: EnterCarryOver, uow: UnitOfWork) -> UUID:
 
 
 def carry_revoked_over(revocation_id: UUID, company_id: UUID, month: str, amount_krw: int, uow: UnitOfWork) -> None:
-    """Coupons of an invoiced month were revoked and repaid: their price is carried over."""
+    """Coupons of an invoiced month were revoked: their price is carried over."""
     if amount_krw == 0:
         return
     entered = CarryOver(

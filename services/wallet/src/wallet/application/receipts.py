@@ -8,13 +8,15 @@ from wallet.domain.receipt import Receipt, Supplier, cancellation_receipt_of, re
 
 
 def charge_receipt(company_id: UUID, charge_id: UUID, supplier: Supplier, uow: UnitOfWork) -> Receipt:
-    """결제 영수증 of a company's charge. Raises `UnknownChargeError`, `ChargeStateError`."""
+    """결제 영수증 of a company's charge. Raises `PrepaidOnlyError`, `UnknownChargeError`, `ChargeStateError`."""
+    uow.companies.get(company_id).must_be_prepaid()
     charge = uow.charges.of_company(company_id, charge_id)
     return receipt_of(charge, _payer(charge, uow), supplier, uow.at)
 
 
 def cancellation_receipt(company_id: UUID, charge_id: UUID, supplier: Supplier, uow: UnitOfWork) -> Receipt:
-    """결제 취소 영수증 of a company's charge. Raises `UnknownChargeError`, `ChargeStateError`."""
+    """결제 취소 영수증 of a company's charge. Raises `PrepaidOnlyError`, `UnknownChargeError`, `ChargeStateError`."""
+    uow.companies.get(company_id).must_be_prepaid()
     charge = uow.charges.of_company(company_id, charge_id)
     cancellation = uow.cancellations.last_of(charge_id)
     return cancellation_receipt_of(charge, cancellation, _payer(charge, uow), supplier, uow.at)

@@ -13,9 +13,11 @@ def revoke_coupons(revocation: Revocation, uow: UnitOfWork) -> None:
     """Keep a revocation, and repay it when the operator chose so; the same id again changes nothing.
 
     A prepaid order's price returns to the charge it came from, a postpaid one's raises the limit of the month of
-    placing. What was issued in an open month is out of its invoice, what had been invoiced becomes a carry-over; what
-    is not repaid stays to be paid. Raises `UnknownCompanyError`, `UnknownHoldError` and `NotCapturedYetError` when it
-    came too early, `NeverHeldError` and `HoldExceededError` when it contradicts the books.
+    placing. Repaid or not, revoked coupons are not billed: what was issued in a month without an invoice is out of it,
+    what had been invoiced becomes a carry-over (WAL-12, WAL-14).
+
+    Raises `UnknownCompanyError`, `UnknownHoldError` and `NotCapturedYetError` when it came too early, `NeverHeldError`
+    and `HoldExceededError` when it contradicts the books.
     """
     uow.ledger.stand_still(revocation.company_id)
     if uow.revocations.is_known(revocation.id):
@@ -25,12 +27,11 @@ def revoke_coupons(revocation: Revocation, uow: UnitOfWork) -> None:
     carried = [
         (month, issued)
         for month, issued in revocation.months
-        if revocation.repaid and hold.method is PaymentMethod.POSTPAID and _was_invoiced(revocation, month, uow)
+        if hold.method is PaymentMethod.POSTPAID and _was_invoiced(revocation, month, uow)
     ]
     uow.revocations.add(revocation, [month for month, _ in carried])
-    if not revocation.repaid:
-        return
-    _give_back(revocation, uow)
+    if revocation.repaid:
+        _give_back(revocation, uow)
     for month, issued in carried:
         carry_revoked_over(revocation.id, hold.company_id, month, issued.amount_krw, uow)
 

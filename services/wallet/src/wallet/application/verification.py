@@ -1,4 +1,4 @@
-"""Proving the ledger: every company's sums, chain, balances, holds, lots and monthly use (WAL-17, WAL-18)."""
+"""Proving the ledger: every company's sums, chain, balances, holds, captures, lots and monthly use (WAL-17, WAL-18)."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager

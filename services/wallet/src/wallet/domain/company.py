@@ -25,6 +25,10 @@ class Company:
         """Raises `SuspendedCompanyError` or `PrepaidOnlyError` (WAL-01)."""
         if not self.active:
             raise SuspendedCompanyError(self.id)
+        self.must_be_prepaid()
+
+    def must_be_prepaid(self) -> None:
+        """Raises `PrepaidOnlyError` (WAL-01)."""
         if self.method is not PaymentMethod.PREPAID:
             raise PrepaidOnlyError(self.id)
 

@@ -73,7 +73,8 @@ class HistoryLine:
         """상세 내용."""
         if self.order is not None:
             type_ko = "선택형" if self.order.order_type == "choice" else "일반형"
-            return f"[{type_ko}] {self.order.order_name} (주문번호: {self.order.order_number})"
+            order_ko = f"[{type_ko}] {self.order.order_name} (주문번호: {self.order.order_number})"
+            return f"주문 확정 환급 {order_ko}" if self.kind is PostingKind.DIFFERENCE else order_ko
         if self.refund_id is not None:
             return f"환불 접수번호: {self.refund_id}"
         return f"결제번호: {self.charge_id}"

@@ -1,4 +1,4 @@
-"""Proving a company's books: sums, chain, running balances, holds, lots and monthly use (WAL-17, WAL-18).
+"""Proving a company's books: sums, chain, running balances, holds, captures, lots and monthly use (WAL-17, WAL-18).
 
 The proof is fed the postings in order, a batch at a time, and keeps only running figures, so its size does not
 grow with the ledger.
@@ -53,6 +53,10 @@ class Totals:
     holds_open_krw: int
     holds_captured_krw: int
     uneven_holds: int
+    captures_krw: int
+    """What was counted as issued by month, less what was repaid of it."""
+    uneven_captures: int
+    """Sales without the count that invoices are made of, and the other way round."""
     lots_free_krw: int
     lots_held_krw: int
     lots_amount_krw: int
@@ -97,6 +101,8 @@ class CompanyProof:
         self._must_equal("holds", "open", totals.holds_open_krw, self._balances[Account.HOLDS])
         self._must_equal("holds", "captured", totals.holds_captured_krw, self._balances[Account.SALES])
         self._must_equal("holds", "without matching entries", totals.uneven_holds, 0)
+        self._must_equal("captures", "counted by month", totals.captures_krw, self._balances[Account.SALES])
+        self._must_equal("captures", "without matching sales", totals.uneven_captures, 0)
         self._must_equal("lots", "free", totals.lots_free_krw, self._balances[Account.BALANCE])
         self._must_equal("lots", "held", totals.lots_held_krw, totals.prepaid_open_krw)
         gone_krw = totals.cancelled_payout_krw + totals.taken_back_krw

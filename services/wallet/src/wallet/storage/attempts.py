@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Column, Table, func, insert, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Column, Connection, Table, func, insert, or_, select, update
 
 _NOW = func.clock_timestamp()
 
@@ -23,15 +22,15 @@ class Claimed(NamedTuple):
 class SqlAttempts:
     """The attempts in one table, an attempt a subject."""
 
-    def __init__(self, session: Session, at: datetime, table: Table, subject: Column[UUID]) -> None:
-        self._session = session
+    def __init__(self, connection: Connection, at: datetime, table: Table, subject: Column[UUID]) -> None:
+        self._connection = connection
         self._at = at
         self._table = table
         self._subject = subject
 
     def open(self, subject_id: UUID, key: str, owner: UUID, lease: timedelta) -> None:
         """Note that a call is about to be made under the key, claimed by `owner` until the lease ends."""
-        self._session.execute(
+        self._connection.execute(
             insert(self._table).values(
                 {
                     self._subject.name: subject_id,
@@ -60,7 +59,7 @@ class SqlAttempts:
             .with_for_update(skip_locked=True)
             .scalar_subquery()
         )
-        claimed = self._session.execute(
+        claimed = self._connection.execute(
             update(self._table)
             .where(self._subject == due)
             .values(owner=owner, lease_ends_at=_NOW + lease)
@@ -74,7 +73,7 @@ class SqlAttempts:
         Whoever lost the claim to another changes nothing.
         """
         columns = self._table.c
-        self._session.execute(
+        self._connection.execute(
             update(self._table)
             .where(self._subject == subject_id, columns.owner == owner, columns.state == "open")
             .values(
@@ -89,12 +88,12 @@ class SqlAttempts:
     def settle(self, subject_id: UUID, note: str) -> None:
         """Close an attempt for good."""
         settled = update(self._table).where(self._subject == subject_id)
-        self._session.execute(settled.values(state="settled", owner=None, note=note))
+        self._connection.execute(settled.values(state="settled", owner=None, note=note))
 
     def wake(self, subject_id: UUID) -> None:
         """Make an open attempt due at once, unless somebody works on it."""
         columns = self._table.c
-        self._session.execute(
+        self._connection.execute(
             update(self._table)
             .where(self._subject == subject_id, columns.state == "open", columns.owner.is_(None))
             .values(next_try_at=self._at)

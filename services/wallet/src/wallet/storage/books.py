@@ -28,6 +28,23 @@ _TOTALS = text("""
       JOIN entries ON entries.company_id = postings.company_id AND entries.seq = postings.seq
       WHERE postings.company_id = :company_id AND entries.account = 'holds'
       GROUP BY postings.order_id
+    ), sold AS (
+      SELECT postings.cause, entries.amount_krw
+      FROM postings
+      JOIN entries ON entries.company_id = postings.company_id AND entries.seq = postings.seq
+      WHERE postings.company_id = :company_id AND entries.account = 'sales'
+    ), counted AS (
+      SELECT 'order\\:' || order_id || '\\:chunk\\:' || chunk_no || '\\:wave\\:' || wave || '\\:issued' AS cause,
+        amount_krw, month = to_char(issued_at AT TIME ZONE 'Asia/Seoul', 'YYYY-MM') AS is_whole
+      FROM captures WHERE company_id = :company_id AND amount_krw > 0
+      UNION ALL
+      SELECT 'revocation\\:' || id || '\\:repaid', -amount_krw,
+        EXISTS (
+          SELECT 1 FROM revoked_months WHERE revocation_id = revocations.id
+          HAVING (sum(revoked_months.coupons), sum(revoked_months.amount_krw))
+            = (revocations.coupons, revocations.amount_krw)
+        )
+      FROM revocations WHERE company_id = :company_id AND repaid AND amount_krw > 0
     ), shares AS (
       SELECT hold_lots.hold_id, sum(hold_lots.open_krw) AS open_krw, sum(hold_lots.spent_krw) AS spent_krw,
         sum(hold_lots.returned_krw) AS returned_krw
@@ -70,6 +87,9 @@ _TOTALS = text("""
       coalesce((SELECT sum(open_krw) FROM company_holds WHERE method = 'prepaid'), 0) AS prepaid_open,
       (SELECT count(*) FROM company_holds FULL JOIN hold_entries USING (order_id)
        WHERE company_holds.open_krw IS DISTINCT FROM hold_entries.open_krw) AS uneven_holds,
+      coalesce((SELECT sum(amount_krw) FROM counted), 0) AS captures,
+      (SELECT count(*) FROM counted FULL JOIN sold USING (cause)
+       WHERE counted.amount_krw IS DISTINCT FROM sold.amount_krw OR NOT is_whole) AS uneven_captures,
       coalesce((SELECT sum(free_krw) FROM company_lots), 0) AS lots_free,
       coalesce((SELECT sum(held_krw) FROM company_lots), 0) AS lots_held,
       coalesce((SELECT sum(amount_krw) FROM company_lots), 0) AS lots_amount,
@@ -164,6 +184,8 @@ class _SqlCompanyBooks:
             holds_open_krw=int(sums.holds_open),
             holds_captured_krw=int(sums.holds_captured),
             uneven_holds=sums.uneven_holds,
+            captures_krw=int(sums.captures),
+            uneven_captures=sums.uneven_captures,
             lots_free_krw=int(sums.lots_free),
             lots_held_krw=int(sums.lots_held),
             lots_amount_krw=int(sums.lots_amount),

@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Row, insert, select, update
 
 from wallet.application.cancellation_ports import CancelAttempt
 from wallet.domain.cancellation import Cancellation, CancellationState
@@ -17,23 +16,23 @@ from wallet.storage.cancellation_tables import cancellation_attempts, charge_can
 class SqlCancellations:
     """`Cancellations` over their tables."""
 
-    def __init__(self, session: Session, at: datetime) -> None:
-        self._session = session
-        self._attempts = SqlAttempts(session, at, cancellation_attempts, cancellation_attempts.c.cancellation_id)
+    def __init__(self, connection: Connection, at: datetime) -> None:
+        self._connection = connection
+        self._attempts = SqlAttempts(connection, at, cancellation_attempts, cancellation_attempts.c.cancellation_id)
 
     def add(self, cancellation: Cancellation) -> None:
         """Keep a new try."""
         row = {**asdict(cancellation), "state": cancellation.state.value}
-        self._session.execute(insert(charge_cancellations).values(row))
+        self._connection.execute(insert(charge_cancellations).values(row))
 
     def get(self, cancellation_id: UUID) -> Cancellation:
         """The try, its row held until the transaction ends."""
         found = select(charge_cancellations).where(charge_cancellations.c.id == cancellation_id).with_for_update()
-        return _cancellation(self._session.execute(found).one())
+        return _cancellation(self._connection.execute(found).one())
 
     def save(self, cancellation: Cancellation) -> None:
         """Write how a try ended."""
-        self._session.execute(
+        self._connection.execute(
             update(charge_cancellations)
             .where(charge_cancellations.c.id == cancellation.id)
             .values(
@@ -51,7 +50,7 @@ class SqlCancellations:
             .order_by(charge_cancellations.c.no.desc())
             .limit(1)
         )
-        row = self._session.execute(found).one_or_none()
+        row = self._connection.execute(found).one_or_none()
         return None if row is None else _cancellation(row)
 
     def open_attempt(self, cancellation: Cancellation, owner: UUID, lease: timedelta) -> None:

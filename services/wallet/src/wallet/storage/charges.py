@@ -5,9 +5,8 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
 from wallet.application.ports import Attempt
 from wallet.domain.charge import Charge, ChargeMethod, ChargeState
@@ -19,18 +18,18 @@ from wallet.storage.tables import charge_attempts, charges
 class SqlCharges:
     """`Charges` over the tables of charges and attempts."""
 
-    def __init__(self, session: Session, at: datetime) -> None:
-        self._session = session
-        self._attempts = SqlAttempts(session, at, charge_attempts, charge_attempts.c.charge_id)
+    def __init__(self, connection: Connection, at: datetime) -> None:
+        self._connection = connection
+        self._attempts = SqlAttempts(connection, at, charge_attempts, charge_attempts.c.charge_id)
 
     def add(self, charge: Charge) -> None:
         """Keep a new charge."""
-        self._session.execute(insert(charges).values(**_row(charge)))
+        self._connection.execute(insert(charges).values(**_row(charge)))
 
     def get(self, charge_id: UUID) -> Charge:
         """The charge, its row held until the transaction ends. Raises `UnknownChargeError`."""
         found = select(charges).where(charges.c.id == charge_id).with_for_update()
-        row = self._session.execute(found).one_or_none()
+        row = self._connection.execute(found).one_or_none()
         if row is None:
             raise UnknownChargeError(charge_id)
         return _charge(row)
@@ -38,7 +37,7 @@ class SqlCharges:
     def of_company(self, company_id: UUID, charge_id: UUID) -> Charge:
         """A company's own charge. Raises `UnknownChargeError`."""
         found = select(charges).where(charges.c.id == charge_id, charges.c.company_id == company_id)
-        row = self._session.execute(found).one_or_none()
+        row = self._connection.execute(found).one_or_none()
         if row is None:
             raise UnknownChargeError(charge_id)
         return _charge(row)
@@ -55,13 +54,13 @@ class SqlCharges:
             .order_by(charges.c.id.desc())
             .limit(rows_max)
         )
-        return [_charge(row) for row in self._session.execute(found)]
+        return [_charge(row) for row in self._connection.execute(found)]
 
     def save(self, charge: Charge) -> None:
         """Write a charge's new state. Raises `PaymentKeyTakenError`."""
         try:
-            with self._session.begin_nested():
-                self._session.execute(update(charges).where(charges.c.id == charge.id).values(**_row(charge)))
+            with self._connection.begin_nested():
+                self._connection.execute(update(charges).where(charges.c.id == charge.id).values(**_row(charge)))
         except IntegrityError as error:
             if "uq_charges_payment_key" in str(error.orig):
                 raise PaymentKeyTakenError(charge.id) from error

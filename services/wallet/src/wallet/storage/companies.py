@@ -4,9 +4,8 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, select
+from sqlalchemy import Connection, Table, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
 
 from wallet.domain.company import CashLikeGrant, Company, CreditContract, Member, SealedAddress
 from wallet.domain.errors import UnknownCompanyError
@@ -17,12 +16,12 @@ from wallet.storage.tables import cash_like_grants, companies, credit_contracts,
 class SqlCompanies:
     """`Companies` over the tables of copies."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
     def get(self, company_id: UUID) -> Company:
         """Raises `UnknownCompanyError`."""
-        row = self._session.execute(select(companies).where(companies.c.id == company_id)).one_or_none()
+        row = self._connection.execute(select(companies).where(companies.c.id == company_id)).one_or_none()
         if row is None:
             raise UnknownCompanyError(company_id)
         return Company(
@@ -53,17 +52,17 @@ class SqlCompanies:
     def contract(self, company_id: UUID) -> CreditContract | None:
         """A postpaid company's contract, its row held until the transaction ends; None before it was heard of."""
         found = select(credit_contracts).where(credit_contracts.c.company_id == company_id).with_for_update()
-        row = self._session.execute(found).one_or_none()
+        row = self._connection.execute(found).one_or_none()
         return None if row is None else CreditContract(row.company_id, row.monthly_limit_krw, row.starts_on)
 
     def keep_contract(self, contract: CreditContract) -> None:
         """Keep a company's first contract; one that is there stays as operators left it."""
-        self._session.execute(insert(credit_contracts).values(asdict(contract)).on_conflict_do_nothing())
+        self._connection.execute(insert(credit_contracts).values(asdict(contract)).on_conflict_do_nothing())
 
     def change_contract(self, contract: CreditContract) -> None:
         """Write a company's contract, whether one is there or not."""
         row = insert(credit_contracts).values(asdict(contract))
-        self._session.execute(
+        self._connection.execute(
             row.on_conflict_do_update(
                 index_elements=[credit_contracts.c.company_id],
                 set_={"monthly_limit_krw": contract.monthly_limit_krw, "starts_on": contract.starts_on},
@@ -72,7 +71,7 @@ class SqlCompanies:
 
     def member(self, member_id: UUID) -> Member | None:
         """A member; None when nothing was heard of it yet."""
-        row = self._session.execute(select(members).where(members.c.id == member_id)).one_or_none()
+        row = self._connection.execute(select(members).where(members.c.id == member_id)).one_or_none()
         if row is None:
             return None
         sealed = SealedAddress(row.email_key_id, row.email_ciphertext) if row.email_key_id else None
@@ -108,7 +107,7 @@ class SqlCompanies:
 
     def _keep(self, table: Table, values: dict[str, Any]) -> None:
         row = insert(table).values(values)
-        self._session.execute(
+        self._connection.execute(
             row.on_conflict_do_update(
                 index_elements=list(table.primary_key.columns),
                 set_=values,

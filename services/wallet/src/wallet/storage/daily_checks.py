@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, func, or_, select, tuple_, update
+from sqlalchemy import Connection, Row, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
 
 from wallet.application.check_ports import CheckKind, DailyCheck
 from wallet.storage.payment_tables import daily_checks
@@ -17,8 +16,8 @@ _NOW = func.clock_timestamp()
 class SqlDailyChecks:
     """`DailyChecks` over their table."""
 
-    def __init__(self, session: Session, at: datetime) -> None:
-        self._session = session
+    def __init__(self, connection: Connection, at: datetime) -> None:
+        self._connection = connection
         self._at = at
 
     def ask(self, kind: CheckKind, day: date) -> None:
@@ -26,7 +25,7 @@ class SqlDailyChecks:
         row = insert(daily_checks).values(
             kind=kind.value, day=day, state="open", asked_at=self._at, next_try_at=self._at, tries=0
         )
-        self._session.execute(row.on_conflict_do_nothing())
+        self._connection.execute(row.on_conflict_do_nothing())
 
     def claim_due(self, lease: timedelta) -> DailyCheck | None:
         """Claim one check that is due and nobody works on; None when there is none."""
@@ -42,11 +41,11 @@ class SqlDailyChecks:
             .limit(1)
             .with_for_update(skip_locked=True)
         )
-        row = self._session.execute(due).one_or_none()
+        row = self._connection.execute(due).one_or_none()
         if row is None:
             return None
         claimed = update(daily_checks).where(columns.kind == row.kind, columns.day == row.day)
-        taken = self._session.execute(claimed.values(lease_ends_at=_NOW + lease).returning(daily_checks)).one()
+        taken = self._connection.execute(claimed.values(lease_ends_at=_NOW + lease).returning(daily_checks)).one()
         return _check(taken)
 
     def postpone(self, check: DailyCheck, delay: timedelta, note: str) -> None:
@@ -81,13 +80,13 @@ class SqlDailyChecks:
             found = found.where(daily_checks.c.kind == kind.value)
         if before is not None:
             found = found.where(key < tuple_(before[0], before[1].value))
-        return [_check(row) for row in self._session.execute(found)]
+        return [_check(row) for row in self._connection.execute(found)]
 
     def _write(self, check: DailyCheck, **values: object) -> None:
         of_check = update(daily_checks).where(
             daily_checks.c.kind == check.kind.value, daily_checks.c.day == check.day, daily_checks.c.state == "open"
         )
-        self._session.execute(of_check.values(values))
+        self._connection.execute(of_check.values(values))
 
 
 def _check(row: Row[Any]) -> DailyCheck:

@@ -5,9 +5,8 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Connection, Row, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
 
 from wallet.domain.difference import DifferenceKind, PaymentDifference, UnknownDifferenceError
 from wallet.storage.payment_tables import payment_differences
@@ -16,26 +15,26 @@ from wallet.storage.payment_tables import payment_differences
 class SqlDifferences:
     """`Differences` over their table."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
     def report(self, difference: PaymentDifference) -> bool:
         """Keep a difference; False when one of its key is known already, resolved or not."""
         row = insert(payment_differences).values({**asdict(difference), "kind": difference.kind.value})
         once = row.on_conflict_do_nothing(index_elements=[payment_differences.c.key])
-        return self._session.scalar(once.returning(payment_differences.c.id)) is not None
+        return self._connection.scalar(once.returning(payment_differences.c.id)) is not None
 
     def get(self, difference_id: UUID) -> PaymentDifference:
         """The difference, its row held until the transaction ends. Raises `UnknownDifferenceError`."""
         found = select(payment_differences).where(payment_differences.c.id == difference_id).with_for_update()
-        row = self._session.execute(found).one_or_none()
+        row = self._connection.execute(found).one_or_none()
         if row is None:
             raise UnknownDifferenceError(difference_id)
         return _difference(row)
 
     def resolve(self, difference: PaymentDifference) -> None:
         """Write how an operator resolved it."""
-        self._session.execute(
+        self._connection.execute(
             update(payment_differences)
             .where(payment_differences.c.id == difference.id)
             .values(resolved_at=difference.resolved_at, resolved_by=difference.resolved_by, reason=difference.reason)
@@ -49,7 +48,7 @@ class SqlDifferences:
         if resolved is not None:
             is_open = payment_differences.c.resolved_at.is_(None)
             found = found.where(~is_open if resolved else is_open)
-        return [_difference(row) for row in self._session.execute(found)]
+        return [_difference(row) for row in self._connection.execute(found)]
 
 
 def _difference(row: Row[Any]) -> PaymentDifference:

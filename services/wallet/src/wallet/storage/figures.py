@@ -2,9 +2,8 @@
 
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
 
 from wallet.domain.errors import LimitShortError
 from wallet.domain.funds import Funds, MonthlyLimit, UseScope
@@ -50,12 +49,14 @@ _TAKE = {
 class SqlFigures:
     """`Figures` in one statement, so that they belong together."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
     def of(self, company_id: UUID, method: PaymentMethod, member_id: UUID, month: str) -> Funds:
         """The figures of a company and a member in a Seoul month."""
-        row = self._session.execute(_FIGURES, {"company_id": company_id, "member_id": member_id, "month": month}).one()
+        row = self._connection.execute(
+            _FIGURES, {"company_id": company_id, "member_id": member_id, "month": month}
+        ).one()
         return Funds(
             method=method,
             balance_krw=row.balance,
@@ -73,23 +74,23 @@ def _limit(limit_krw: int | None, used_krw: int | None) -> MonthlyLimit | None:
 class SqlMonthlyUses:
     """`MonthlyUses` by conditional updates of the month's row."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
     def take(self, hold: Hold, scope: UseScope, amount_krw: int) -> None:
         """Count a hold's amount in its month. Raises `LimitShortError`."""
         subject_id = use_subject(hold, scope)
         row = {"subject_id": subject_id, "scope": scope.value, "month": hold.month}
         first = insert(monthly_uses).values(**row, company_id=hold.company_id, used_krw=0)
-        self._session.execute(first.on_conflict_do_nothing())
+        self._connection.execute(first.on_conflict_do_nothing())
         unlimited = {"unlimited": _UNLIMITED_KRW} if scope is UseScope.SPENDING else {}
-        taken = self._session.execute(_TAKE[scope], {**row, **unlimited, "amount_krw": amount_krw})
+        taken = self._connection.execute(_TAKE[scope], {**row, **unlimited, "amount_krw": amount_krw})
         if taken.one_or_none() is None:
             raise LimitShortError(scope.value, subject_id)
 
     def give_back(self, hold: Hold, scope: UseScope, amount_krw: int) -> None:
         """Take an amount off the use of the hold's own month."""
-        self._session.execute(
+        self._connection.execute(
             monthly_uses.update()
             .where(
                 monthly_uses.c.subject_id == use_subject(hold, scope),

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import and_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, and_, select
 
 from wallet.domain.history import ALL_LINES, HistoryFilter, HistoryLine
 from wallet.domain.holds import OrderLabel
@@ -15,8 +14,8 @@ from wallet.storage.tables import charges, entries, holds, postings
 class SqlHistories:
     """`Histories` over the books."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
     def lines(
         self, company_id: UUID, *, before_seq: int | None, rows_max: int, wanted: HistoryFilter = ALL_LINES
@@ -54,5 +53,5 @@ class SqlHistories:
                 else OrderLabel(row.order_number, row.order_name, row.order_type),
                 refund_id=row.refund_id,
             )
-            for row in self._session.execute(found)
+            for row in self._connection.execute(found)
         ]

@@ -4,8 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, insert, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Row, insert, select, text
 
 from wallet.domain.errors import NeverHeldError, UnknownHoldError
 from wallet.domain.funds import Refusal
@@ -51,19 +50,19 @@ _SETTLE = text("""
 class SqlHolds:
     """`Holds` over the tables of decisions and holds."""
 
-    def __init__(self, session: Session, at: datetime) -> None:
-        self._session = session
+    def __init__(self, connection: Connection, at: datetime) -> None:
+        self._connection = connection
         self._at = at
 
     def outcome(self, order_id: UUID) -> Outcome | None:
         """How the order was decided; None when it was not."""
         found = select(order_decisions.c.outcome).where(order_decisions.c.order_id == order_id)
-        outcome = self._session.scalar(found)
+        outcome = self._connection.scalar(found)
         return None if outcome is None else Outcome(outcome)
 
     def get(self, order_id: UUID) -> Hold:
         """Raises `UnknownHoldError` before the decision, `NeverHeldError` when it was another than a hold."""
-        row = self._session.execute(select(holds).where(holds.c.order_id == order_id)).one_or_none()
+        row = self._connection.execute(select(holds).where(holds.c.order_id == order_id)).one_or_none()
         if row is None:
             if self.outcome(order_id) is None:
                 raise UnknownHoldError(order_id)
@@ -72,7 +71,7 @@ class SqlHolds:
 
     def held(self, order_id: UUID) -> HeldFunds:
         """The hold with what it has open in its lots, oldest first. Raises as `get`."""
-        rows = self._session.execute(_HELD, {"order_id": order_id}).all()
+        rows = self._connection.execute(_HELD, {"order_id": order_id}).all()
         if not rows:
             return HeldFunds(self.get(order_id))
         rooms = tuple(Room(row.charge_id, row.room_krw) for row in rows if row.charge_id is not None)
@@ -81,7 +80,7 @@ class SqlHolds:
     def add(self, hold: Hold, label: OrderLabel) -> None:
         """Decide an order by a hold."""
         self._decide(hold.order_id, hold.company_id, Outcome.RESERVED)
-        self._session.execute(
+        self._connection.execute(
             insert(holds).values(
                 id=hold.id,
                 order_id=hold.order_id,
@@ -126,7 +125,7 @@ class SqlHolds:
         spent = [(share.charge_id, share.amount_krw, 0) for share in settlement.spent]
         returned = [(share.charge_id, 0, share.amount_krw) for share in settlement.returned]
         moved = spent + returned
-        written = self._session.execute(
+        written = self._connection.execute(
             _SETTLE,
             {
                 "hold_id": after.id,
@@ -144,7 +143,7 @@ class SqlHolds:
         return bool(written.scalar_one())
 
     def _decide(self, order_id: UUID, company_id: UUID, outcome: Outcome, **why: Any) -> None:
-        self._session.execute(
+        self._connection.execute(
             insert(order_decisions).values(
                 order_id=order_id, company_id=company_id, outcome=outcome.value, decided_at=self._at, **why
             )

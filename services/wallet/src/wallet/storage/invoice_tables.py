@@ -79,7 +79,7 @@ revoked_months = Table(
     Column("order_id", Uuid, nullable=False),
     Column("coupons", Integer, nullable=False),
     Column("amount_krw", BigInteger, nullable=False),
-    Column("reduces", Boolean, nullable=False, comment="repaid before the month was invoiced: out of its invoice"),
+    Column("reduces", Boolean, nullable=False, comment="revoked before the month was invoiced: out of its invoice"),
     Index("ix_revoked_months_reducing", "company_id", "month", postgresql_where=text("reduces")),
     Index(None, "order_id", "month"),
 )

@@ -5,9 +5,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.orm import Session
 
 from wallet.domain.invoice import NUMBER_PREFIX, CarriedPart, CarryOver, Invoice, InvoiceOrder
 from wallet.domain.invoice_errors import UnknownInvoiceError
@@ -57,8 +56,8 @@ _WRITE_ORDERS = text(f"""
 class SqlInvoices:
     """`Invoices` over their tables."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
     def next_number(self) -> int:
         """The next running number: without gaps, for it is taken in the transaction that uses it."""
@@ -66,11 +65,11 @@ class SqlInvoices:
         taken = first.on_conflict_do_update(
             index_elements=[invoice_numbers.c.prefix], set_={"last_number": invoice_numbers.c.last_number + 1}
         )
-        return int(self._session.execute(taken.returning(invoice_numbers.c.last_number)).scalar_one())
+        return int(self._connection.execute(taken.returning(invoice_numbers.c.last_number)).scalar_one())
 
     def add(self, invoice: Invoice) -> None:
         """Keep a new invoice."""
-        self._session.execute(
+        self._connection.execute(
             insert(invoices).values(
                 id=invoice.id,
                 company_id=invoice.company_id,
@@ -84,14 +83,14 @@ class SqlInvoices:
 
     def billable(self, company_id: UUID, month: str) -> Issued:
         """What a company has to pay later of a month of issue: captured, less what was revoked before its invoice."""
-        row = self._session.execute(_BILLABLE, {"company_id": company_id, "month": month}).one()
+        row = self._connection.execute(_BILLABLE, {"company_id": company_id, "month": month}).one()
         return Issued(int(row.coupons), int(row.krw))
 
     def write_orders(self, invoice: Invoice) -> None:
         """Write the invoice's rows anew, by the same figures."""
-        self._session.execute(delete(invoice_orders).where(invoice_orders.c.invoice_id == invoice.id))
+        self._connection.execute(delete(invoice_orders).where(invoice_orders.c.invoice_id == invoice.id))
         of_invoice = {"company_id": invoice.company_id, "month": invoice.month, "invoice_id": invoice.id}
-        self._session.execute(_WRITE_ORDERS, of_invoice)
+        self._connection.execute(_WRITE_ORDERS, of_invoice)
 
     def get(self, invoice_id: UUID) -> Invoice:
         """The invoice. Raises `UnknownInvoiceError`."""
@@ -105,25 +104,25 @@ class SqlInvoices:
     def of_month(self, company_id: UUID, month: str) -> Invoice | None:
         """The invoice that settles a company's month of issue; None when there is none."""
         found = select(invoices).where(invoices.c.company_id == company_id, invoices.c.month == month)
-        row = self._session.execute(found).one_or_none()
+        row = self._connection.execute(found).one_or_none()
         return None if row is None else _invoice(row)
 
     def kept(self, company_id: UUID) -> Sequence[Invoice]:
         """All kept invoices of a company, newest first."""
         found = select(invoices).where(invoices.c.company_id == company_id).order_by(invoices.c.month.desc())
-        return [_invoice(row) for row in self._session.execute(found)]
+        return [_invoice(row) for row in self._connection.execute(found)]
 
     def unpaid(self, company_id: UUID) -> Sequence[Invoice]:
         """A company's invoices that are not marked paid, oldest first."""
         is_open = (invoices.c.company_id == company_id, invoices.c.paid_on.is_(None))
         found = select(invoices).where(*is_open).order_by(invoices.c.month)
-        return [_invoice(row) for row in self._session.execute(found)]
+        return [_invoice(row) for row in self._connection.execute(found)]
 
     def count_unpaid(self, company_id: UUID) -> int:
         """How many of a company's invoices are not marked paid and ask for money."""
         asks = invoices.c.settled_krw > invoices.c.carried_krw
         is_open = (invoices.c.company_id == company_id, invoices.c.paid_on.is_(None), asks)
-        return self._session.scalar(select(func.count()).select_from(invoices).where(*is_open)) or 0
+        return self._connection.scalar(select(func.count()).select_from(invoices).where(*is_open)) or 0
 
     def page(
         self, *, company_id: UUID | None, is_paid: bool | None, before: UUID | None, rows_max: int
@@ -136,41 +135,41 @@ class SqlInvoices:
             found = found.where(invoices.c.paid_on.is_not(None) if is_paid else invoices.c.paid_on.is_(None))
         if before is not None:
             found = found.where(invoices.c.id < before)
-        return [_invoice(row) for row in self._session.execute(found)]
+        return [_invoice(row) for row in self._connection.execute(found)]
 
     def save(self, invoice: Invoice) -> None:
         """Write an invoice's new state."""
-        self._session.execute(update(invoices).where(invoices.c.id == invoice.id).values(**_changing(invoice)))
+        self._connection.execute(update(invoices).where(invoices.c.id == invoice.id).values(**_changing(invoice)))
 
     def orders(self, invoice_id: UUID, *, after_no: int, rows_max: int) -> Sequence[InvoiceOrder]:
         """Rows of an invoice in order, from after one on."""
         columns = [column for column in invoice_orders.c if column.name != "invoice_id"]
         of_invoice = (invoice_orders.c.invoice_id == invoice_id, invoice_orders.c.no > after_no)
         found = select(*columns).where(*of_invoice).order_by(invoice_orders.c.no).limit(rows_max)
-        return [InvoiceOrder(**row._asdict()) for row in self._session.execute(found)]
+        return [InvoiceOrder(**row._asdict()) for row in self._connection.execute(found)]
 
     def title(self, invoice_id: UUID) -> tuple[str, int]:
         """The name of an invoice's first order, and how many orders it has."""
         of_invoice = invoice_orders.c.invoice_id == invoice_id
-        count = self._session.scalar(select(func.count()).select_from(invoice_orders).where(of_invoice)) or 0
+        count = self._connection.scalar(select(func.count()).select_from(invoice_orders).where(of_invoice)) or 0
         first = select(invoice_orders.c.order_name).where(of_invoice).order_by(invoice_orders.c.no).limit(1)
-        return self._session.scalar(first) or "", count
+        return self._connection.scalar(first) or "", count
 
     def destroy(self, last_issued_on: date, at: datetime) -> int:
         """Destroy every invoice issued until a Seoul day, with its rows and carry-overs; how many there were."""
-        destroyed = self._session.scalars(
+        destroyed = self._connection.scalars(
             delete(invoices).where(invoices.c.issued_on <= last_issued_on).returning(invoices.c.id)
         ).all()
         gone = {"state": MonthState.DESTROYED.value, "invoice_id": None}
-        self._session.execute(update(issuing_months).where(issuing_months.c.invoice_id.in_(destroyed)).values(gone))
+        self._connection.execute(update(issuing_months).where(issuing_months.c.invoice_id.in_(destroyed)).values(gone))
         has_part = select(carry_over_parts.c.carry_over_id).where(carry_over_parts.c.carry_over_id == carry_overs.c.id)
-        self._session.execute(
+        self._connection.execute(
             delete(carry_overs).where(carry_overs.c.left_krw == 0, carry_overs.c.entered_at < at, ~has_part.exists())
         )
         return len(destroyed)
 
     def _one(self, found: Select[Any], invoice_id: UUID) -> Invoice:
-        row = self._session.execute(found).one_or_none()
+        row = self._connection.execute(found).one_or_none()
         if row is None:
             raise UnknownInvoiceError(invoice_id)
         return _invoice(row)
@@ -179,13 +178,13 @@ class SqlInvoices:
 class SqlCarryOvers:
     """`CarryOvers` over their tables."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
     def add(self, carry_over: CarryOver, parts: Sequence[CarriedPart]) -> None:
         """Keep a carry-over and what invoices take up of it."""
         names = ("id", "company_id", "amount_krw", "left_krw", "reason", "entered_at", "operator_id", "revocation_id")
-        self._session.execute(insert(carry_overs).values({name: getattr(carry_over, name) for name in names}))
+        self._connection.execute(insert(carry_overs).values({name: getattr(carry_over, name) for name in names}))
         for part in parts:
             self._add_part(carry_over, part)
 
@@ -193,12 +192,12 @@ class SqlCarryOvers:
         """A company's carry-overs of which something is left, oldest first."""
         is_left = (carry_overs.c.company_id == company_id, carry_overs.c.left_krw > 0)
         found = select(carry_overs).where(*is_left).order_by(carry_overs.c.id)
-        return [CarryOver(**row._asdict()) for row in self._session.execute(found)]
+        return [CarryOver(**row._asdict()) for row in self._connection.execute(found)]
 
     def take_up(self, carry_over: CarryOver, part: CarriedPart) -> None:
         """Let an invoice take up part of what is left of a carry-over."""
         left = {"left_krw": carry_overs.c.left_krw - part.amount_krw}
-        self._session.execute(update(carry_overs).where(carry_overs.c.id == carry_over.id).values(left))
+        self._connection.execute(update(carry_overs).where(carry_overs.c.id == carry_over.id).values(left))
         self._add_part(carry_over, part)
 
     def of_invoice(self, invoice_id: UUID) -> Sequence[tuple[CarryOver, int]]:
@@ -209,7 +208,7 @@ class SqlCarryOvers:
             .where(carry_over_parts.c.invoice_id == invoice_id)
             .order_by(carry_overs.c.id)
         )
-        rows = [row._asdict() for row in self._session.execute(found)]
+        rows = [row._asdict() for row in self._connection.execute(found)]
         parts = [row.pop("part_krw") for row in rows]
         return [(CarryOver(**row), part_krw) for row, part_krw in zip(rows, parts, strict=True)]
 
@@ -218,7 +217,7 @@ class SqlCarryOvers:
         row = upsert(carry_over_parts).values(
             carry_over_id=carry_over.id, invoice_id=part.invoice_id, amount_krw=part.amount_krw
         )
-        self._session.execute(
+        self._connection.execute(
             row.on_conflict_do_update(
                 index_elements=[carry_over_parts.c.carry_over_id, carry_over_parts.c.invoice_id],
                 set_={"amount_krw": carry_over_parts.c.amount_krw + part.amount_krw},

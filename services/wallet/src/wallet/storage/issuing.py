@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, exists, func, insert, select, text, tuple_, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Row, exists, func, insert, select, text, tuple_, update
 
 from wallet.domain.holds import HeldFunds
 from wallet.domain.issuing import Capture, ClosedMonth, Issued, MonthState, Revocation
@@ -57,12 +56,12 @@ _GIVE_BACK = text("""
 class SqlIssuingMonths:
     """`IssuingMonths` over captures and closed months."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
     def add(self, capture: Capture) -> MonthState | None:
         """Keep a capture; the state of its month when that was closed before, None while it is open."""
-        state = self._session.scalar(
+        state = self._connection.scalar(
             _ADD,
             {
                 "order_id": capture.chunk.order_id,
@@ -83,11 +82,11 @@ class SqlIssuingMonths:
             "late_coupons": issuing_months.c.late_coupons + issued.coupons,
             "late_krw": issuing_months.c.late_krw + issued.amount_krw,
         }
-        self._session.execute(update(issuing_months).where(*_is(company_id, month)).values(late))
+        self._connection.execute(update(issuing_months).where(*_is(company_id, month)).values(late))
 
     def close(self, company_id: UUID, month: str, counted: Issued, closed_at: datetime) -> None:
         """Keep what ordering counted of a month."""
-        self._session.execute(
+        self._connection.execute(
             insert(issuing_months).values(
                 company_id=company_id,
                 month=month,
@@ -100,13 +99,13 @@ class SqlIssuingMonths:
 
     def closed(self, company_id: UUID, month: str) -> ClosedMonth | None:
         """A closed month as it stands; None when it was not closed."""
-        row = self._session.execute(_closed_months().where(*_is(company_id, month))).one_or_none()
+        row = self._connection.execute(_closed_months().where(*_is(company_id, month))).one_or_none()
         return None if row is None else _closed(row)
 
     def settle(self, company_id: UUID, month: str, state: MonthState, invoice_id: UUID | None, at: datetime) -> None:
         """Note that a month was settled, with or without an invoice; nothing of it is late any more."""
         settled = {"state": state.value, "invoice_id": invoice_id, "settled_at": at, "late_coupons": 0, "late_krw": 0}
-        self._session.execute(update(issuing_months).where(*_is(company_id, month)).values(settled))
+        self._connection.execute(update(issuing_months).where(*_is(company_id, month)).values(settled))
 
     def page(
         self, *, state: MonthState | None, is_late: bool | None, after: tuple[str, UUID] | None, rows_max: int
@@ -119,7 +118,7 @@ class SqlIssuingMonths:
             found = found.where((issuing_months.c.late_coupons > 0).is_(is_late))
         if after is not None:
             found = found.where(tuple_(issuing_months.c.month, issuing_months.c.company_id) > after)
-        return [_closed(row) for row in self._session.execute(found)]
+        return [_closed(row) for row in self._connection.execute(found)]
 
 
 def _is(company_id: UUID, month: str) -> tuple[Any, Any]:
@@ -151,17 +150,17 @@ def _closed(row: Row[Any]) -> ClosedMonth:
 class SqlRevocations:
     """`Revocations` over their tables and the holds'."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
     def is_known(self, revocation_id: UUID) -> bool:
         """Whether the revocation was applied before."""
-        return bool(self._session.scalar(select(exists().where(revocations.c.id == revocation_id))))
+        return bool(self._connection.scalar(select(exists().where(revocations.c.id == revocation_id))))
 
     def issued_of(self, order_id: UUID, month: str) -> Issued:
         """What of an order was issued in a month and not revoked so far."""
         found = [
-            self._session.execute(
+            self._connection.execute(
                 select(
                     func.coalesce(func.sum(table.c.coupons), 0), func.coalesce(func.sum(table.c.amount_krw), 0)
                 ).where(table.c.order_id == order_id, table.c.month == month)
@@ -173,7 +172,7 @@ class SqlRevocations:
 
     def add(self, revocation: Revocation, carried_months: Sequence[str]) -> None:
         """Keep a revocation; what was issued in `carried_months` had been invoiced, and is carried over."""
-        self._session.execute(
+        self._connection.execute(
             insert(revocations).values(
                 id=revocation.id,
                 order_id=revocation.order_id,
@@ -193,22 +192,22 @@ class SqlRevocations:
                 "order_id": revocation.order_id,
                 "coupons": issued.coupons,
                 "amount_krw": issued.amount_krw,
-                "reduces": revocation.repaid and month not in carried_months,
+                "reduces": month not in carried_months,
             }
             for month, issued in revocation.months
         ]
         if rows:
-            self._session.execute(insert(revoked_months), rows)
+            self._connection.execute(insert(revoked_months), rows)
 
     def spent(self, order_id: UUID) -> HeldFunds:
         """An order's hold with what it has spent of its lots, oldest first."""
-        rows = self._session.execute(_SPENT, {"order_id": order_id}).all()
+        rows = self._connection.execute(_SPENT, {"order_id": order_id}).all()
         rooms = tuple(Room(row.charge_id, row.room_krw) for row in rows if row.charge_id is not None)
         return HeldFunds(hold_of(rows[0]), rooms)
 
     def give_back(self, before: HeldFunds, amount_krw: int, cash_like_krw: int, shares: Sequence[Share]) -> None:
         """Turn captured money of a hold into released, and spent shares of its lots into free ones."""
-        self._session.execute(
+        self._connection.execute(
             _GIVE_BACK,
             {
                 "hold_id": before.hold.id,

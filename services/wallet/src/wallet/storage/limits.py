@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Connection, and_, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -23,8 +23,8 @@ _OF_SUB_MEMBERS = and_(members.c.role == SUB, members.c.state != GONE)
 class SqlSpendingLimits:
     """`SpendingLimits` over their table and the copy of members."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
     def set(self, company_id: UUID, member_id: UUID, limit_krw: int | None, at: datetime) -> SpendingLimit:
         """Keep a new limit, under the next version."""
@@ -40,12 +40,12 @@ class SqlSpendingLimits:
                 "set_at": at,
             },
         )
-        version = self._session.scalar(changed.returning(spending_limits.c.version))
+        version = self._connection.scalar(changed.returning(spending_limits.c.version))
         return SpendingLimit(member_id, company_id, version or 1, limit_krw)
 
     def committed(self, company_id: UUID) -> tuple[int, int]:
         """The sum of the limits of a company's sub-members, and how many of them have no limit."""
-        row = self._session.execute(
+        row = self._connection.execute(
             select(
                 func.coalesce(func.sum(spending_limits.c.limit_krw), 0).label("committed"),
                 func.count().filter(spending_limits.c.limit_krw.is_(None)).label("unlimited"),
@@ -86,7 +86,7 @@ class SqlSpendingLimits:
                 state=row.state,
                 limit=None if row.given_to is None else MonthlyLimit(row.limit_krw, row.used_krw),
             )
-            for row in self._session.execute(found)
+            for row in self._connection.execute(found)
         ]
 
 

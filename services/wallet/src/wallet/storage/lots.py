@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import insert, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, insert, select, text
 
 from wallet.domain.lots import DatedRoom, Lot, Share
 from wallet.storage.tables import charge_lots, hold_lots
@@ -30,12 +29,12 @@ _PUT_BACK = text(f"""
 class SqlLots:
     """`Lots` over the tables of lots and of the holds' shares in them."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
     def add(self, lot: Lot) -> None:
         """Keep a newly credited charge as a lot."""
-        self._session.execute(
+        self._connection.execute(
             insert(charge_lots).values(
                 charge_id=lot.charge_id,
                 company_id=lot.company_id,
@@ -50,7 +49,7 @@ class SqlLots:
 
     def free(self, company_id: UUID) -> Sequence[DatedRoom]:
         """What is left of the company's lots, oldest first."""
-        rows = self._session.execute(
+        rows = self._connection.execute(
             select(charge_lots.c.charge_id, charge_lots.c.free_krw, charge_lots.c.credited_at)
             .where(charge_lots.c.company_id == company_id, charge_lots.c.free_krw > 0)
             .order_by(charge_lots.c.credited_at, charge_lots.c.charge_id)
@@ -59,8 +58,8 @@ class SqlLots:
 
     def hold(self, hold_id: UUID, shares: Sequence[Share]) -> None:
         """Set shares of free lots aside for a new hold."""
-        self._session.execute(_SET_ASIDE, _columns(shares))
-        self._session.execute(
+        self._connection.execute(_SET_ASIDE, _columns(shares))
+        self._connection.execute(
             insert(hold_lots),
             [
                 {
@@ -77,16 +76,16 @@ class SqlLots:
 
     def of_charge(self, charge_id: UUID) -> Lot | None:
         """The lot of a charge; None when it was never credited."""
-        row = self._session.execute(select(charge_lots).where(charge_lots.c.charge_id == charge_id)).one_or_none()
+        row = self._connection.execute(select(charge_lots).where(charge_lots.c.charge_id == charge_id)).one_or_none()
         return None if row is None else Lot(**row._asdict())
 
     def take_out(self, shares: Sequence[Share]) -> None:
         """Turn free shares into ones that are paid back."""
-        self._session.execute(_TAKE_OUT, _columns(shares))
+        self._connection.execute(_TAKE_OUT, _columns(shares))
 
     def put_back(self, shares: Sequence[Share]) -> None:
         """Turn shares that were to be paid back into free again."""
-        self._session.execute(_PUT_BACK, _columns(shares))
+        self._connection.execute(_PUT_BACK, _columns(shares))
 
 
 def _columns(shares: Sequence[Share]) -> dict[str, list[object]]:

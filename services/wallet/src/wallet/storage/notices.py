@@ -3,9 +3,8 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import Connection, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
 
 from wallet.application.notice_ports import ClaimedNotice, Notice
 from wallet.storage.tables import payment_notices
@@ -16,8 +15,8 @@ _NOW = func.clock_timestamp()
 class SqlNotices:
     """`Notices` over their table."""
 
-    def __init__(self, session: Session, at: datetime) -> None:
-        self._session = session
+    def __init__(self, connection: Connection, at: datetime) -> None:
+        self._connection = connection
         self._at = at
 
     def keep(self, notice: Notice) -> None:
@@ -32,7 +31,7 @@ class SqlNotices:
             tries=0,
             next_try_at=self._at,
         )
-        self._session.execute(row.on_conflict_do_nothing(index_elements=[payment_notices.c.transmission_id]))
+        self._connection.execute(row.on_conflict_do_nothing(index_elements=[payment_notices.c.transmission_id]))
 
     def claim_due(self, lease: timedelta) -> ClaimedNotice | None:
         """Claim one notice that is due; None when there is none."""
@@ -48,7 +47,7 @@ class SqlNotices:
             .with_for_update(skip_locked=True)
             .scalar_subquery()
         )
-        row = self._session.execute(
+        row = self._connection.execute(
             update(payment_notices)
             .where(payment_notices.c.id == due)
             .values(lease_ends_at=_NOW + lease)
@@ -58,7 +57,7 @@ class SqlNotices:
 
     def postpone(self, notice_id: UUID, delay: timedelta, note: str) -> None:
         """Let a notice come again after the delay."""
-        self._session.execute(
+        self._connection.execute(
             update(payment_notices)
             .where(payment_notices.c.id == notice_id)
             .values(tries=payment_notices.c.tries + 1, next_try_at=self._at + delay, lease_ends_at=None, note=note)
@@ -66,7 +65,7 @@ class SqlNotices:
 
     def close(self, notice_id: UUID, note: str) -> None:
         """Be done with a notice."""
-        self._session.execute(
+        self._connection.execute(
             update(payment_notices)
             .where(payment_notices.c.id == notice_id)
             .values(state="closed", tries=payment_notices.c.tries + 1, lease_ends_at=None, note=note)

@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Connection, and_, case, func, select
 
 from wallet.application.check_ports import BookedCharge
 from wallet.domain.charge import ChargeState
@@ -21,8 +20,8 @@ _SENT_BACK = and_(charge_cancellations.c.charge_id == charges.c.id, charge_cance
 class SqlReconciliations:
     """`Reconciliations` over charges and their cancellations."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
     def of_orders(self, provider_order_ids: Sequence[str]) -> Mapping[str, BookedCharge]:
         """The charges among these."""
@@ -52,7 +51,7 @@ class SqlReconciliations:
             .outerjoin(charge_cancellations, _SENT_BACK)
             .where(which)
         )
-        return {str(row.id): _booked(row) for row in self._session.execute(found)}
+        return {str(row.id): _booked(row) for row in self._connection.execute(found)}
 
 
 def _booked(row: Any) -> BookedCharge:

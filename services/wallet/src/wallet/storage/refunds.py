@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, delete, exists, func, insert, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Row, Select, delete, exists, func, insert, or_, select, update
 
 from wallet.domain.lots import Share
 from wallet.domain.payback_errors import UnknownRefundError, UnknownRefundFileError
@@ -18,16 +17,16 @@ from wallet.storage.refund_tables import refund_files, refund_lots, refunds
 class SqlRefunds:
     """`Refunds` over their tables."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
     def add(self, refund: Refund, shares: Sequence[Share]) -> None:
         """Keep a new refund and what it takes from which charge."""
-        self._session.execute(insert(refunds).values(**_row(refund)))
+        self._connection.execute(insert(refunds).values(**_row(refund)))
         rows = [
             {"refund_id": refund.id, "charge_id": share.charge_id, "amount_krw": share.amount_krw} for share in shares
         ]
-        self._session.execute(insert(refund_lots), rows)
+        self._connection.execute(insert(refund_lots), rows)
 
     def get(self, refund_id: UUID) -> Refund:
         """The refund, its row held until the transaction ends. Raises `UnknownRefundError`."""
@@ -40,7 +39,7 @@ class SqlRefunds:
 
     def save(self, refund: Refund) -> None:
         """Write a refund's new state."""
-        self._session.execute(
+        self._connection.execute(
             update(refunds)
             .where(refunds.c.id == refund.id)
             .values(
@@ -55,7 +54,7 @@ class SqlRefunds:
 
     def shares(self, refund_id: UUID) -> Sequence[Share]:
         """What the refund took from which charge."""
-        rows = self._session.execute(select(refund_lots).where(refund_lots.c.refund_id == refund_id))
+        rows = self._connection.execute(select(refund_lots).where(refund_lots.c.refund_id == refund_id))
         return [Share(row.charge_id, row.amount_krw) for row in rows]
 
     def last(self, company_id: UUID, *, with_proof: bool = False) -> Refund | None:
@@ -63,7 +62,7 @@ class SqlRefunds:
         found = select(refunds).where(refunds.c.company_id == company_id).order_by(refunds.c.id.desc()).limit(1)
         if with_proof:
             found = found.where(refunds.c.proof_id.is_not(None))
-        row = self._session.execute(found).one_or_none()
+        row = self._connection.execute(found).one_or_none()
         return None if row is None else _refund(row)
 
     def page(
@@ -77,17 +76,17 @@ class SqlRefunds:
             found = found.where(refunds.c.state == state.value)
         if before_id is not None:
             found = found.where(refunds.c.id < before_id)
-        return [_refund(row) for row in self._session.execute(found)]
+        return [_refund(row) for row in self._connection.execute(found)]
 
     def count_open(self, company_id: UUID) -> int:
         """How many refunds of a company are requested or under review."""
         is_open = refunds.c.state.in_([RefundState.REQUESTED.value, RefundState.REVIEWING.value])
         found = select(func.count()).select_from(refunds).where(refunds.c.company_id == company_id, is_open)
-        return self._session.scalar(found) or 0
+        return self._connection.scalar(found) or 0
 
     def add_file(self, file: RefundFile) -> None:
         """Keep that a file was uploaded."""
-        self._session.execute(
+        self._connection.execute(
             insert(refund_files).values(
                 id=file.id,
                 company_id=file.company_id,
@@ -111,7 +110,7 @@ class SqlRefunds:
             )
             .with_for_update(read=True)
         )
-        row = self._session.execute(found).one_or_none()
+        row = self._connection.execute(found).one_or_none()
         if row is None:
             raise UnknownRefundFileError(file_id)
         return _file(row)
@@ -126,14 +125,14 @@ class SqlRefunds:
             .with_for_update(skip_locked=True)
         )
         discarded = update(refund_files).where(refund_files.c.id.in_(strays)).values(discarded=True)
-        return [_file(row) for row in self._session.execute(discarded.returning(refund_files))]
+        return [_file(row) for row in self._connection.execute(discarded.returning(refund_files))]
 
     def remove_file(self, file_id: UUID) -> None:
         """Forget a discarded file."""
-        self._session.execute(delete(refund_files).where(refund_files.c.id == file_id, refund_files.c.discarded))
+        self._connection.execute(delete(refund_files).where(refund_files.c.id == file_id, refund_files.c.discarded))
 
     def _one(self, found: Select[Any], refund_id: UUID) -> Refund:
-        row = self._session.execute(found).one_or_none()
+        row = self._connection.execute(found).one_or_none()
         if row is None:
             raise UnknownRefundError(refund_id)
         return _refund(row)

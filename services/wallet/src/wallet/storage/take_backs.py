@@ -5,9 +5,8 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.orm import Session
 
 from wallet.domain.lots import Share
 from wallet.domain.take_back import TakeBack
@@ -17,12 +16,12 @@ from wallet.storage.payment_tables import take_back_lots, take_backs
 class SqlTakeBacks:
     """`TakeBacks` over their tables."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
     def add(self, take_back: TakeBack, shares: Sequence[Share]) -> None:
         """Keep a new one, and what it recovered from which lots."""
-        self._session.execute(insert(take_backs).values(asdict(take_back)))
+        self._connection.execute(insert(take_backs).values(asdict(take_back)))
         self._note(take_back.id, shares)
 
     def recover(self, take_back: TakeBack, shares: Sequence[Share]) -> None:
@@ -32,7 +31,7 @@ class SqlTakeBacks:
 
     def save(self, take_back: TakeBack) -> None:
         """Write its new state."""
-        self._session.execute(
+        self._connection.execute(
             update(take_backs)
             .where(take_backs.c.id == take_back.id)
             .values(recovered_krw=take_back.recovered_krw, returned_at=take_back.returned_at)
@@ -41,7 +40,7 @@ class SqlTakeBacks:
     def last_of(self, charge_id: UUID) -> TakeBack | None:
         """The latest of a charge; None when there was none."""
         found = select(take_backs).where(take_backs.c.charge_id == charge_id).order_by(take_backs.c.no.desc()).limit(1)
-        row = self._session.execute(found).one_or_none()
+        row = self._connection.execute(found).one_or_none()
         return None if row is None else _take_back(row)
 
     def owed_by(self, company_id: UUID) -> Sequence[TakeBack]:
@@ -55,21 +54,21 @@ class SqlTakeBacks:
             )
             .order_by(take_backs.c.taken_back_at, take_backs.c.id)
         )
-        return [_take_back(row) for row in self._session.execute(found)]
+        return [_take_back(row) for row in self._connection.execute(found)]
 
     def shares(self, take_back_id: UUID) -> Sequence[Share]:
         """What was recovered from which lots."""
         found = select(take_back_lots.c.charge_id, take_back_lots.c.amount_krw).where(
             take_back_lots.c.take_back_id == take_back_id
         )
-        return [Share(row.charge_id, row.amount_krw) for row in self._session.execute(found)]
+        return [Share(row.charge_id, row.amount_krw) for row in self._connection.execute(found)]
 
     def _note(self, take_back_id: UUID, shares: Sequence[Share]) -> None:
         for share in shares:
             row = upsert(take_back_lots).values(take_back_id=take_back_id, **asdict(share))
             more = {"amount_krw": take_back_lots.c.amount_krw + row.excluded.amount_krw}
             keys = [take_back_lots.c.take_back_id, take_back_lots.c.charge_id]
-            self._session.execute(row.on_conflict_do_update(index_elements=keys, set_=more))
+            self._connection.execute(row.on_conflict_do_update(index_elements=keys, set_=more))
 
 
 def _take_back(row: Row[Any]) -> TakeBack:

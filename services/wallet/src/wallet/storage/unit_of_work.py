@@ -1,16 +1,16 @@
 """One transaction of this service's database, as the use cases see it."""
 
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 from chassis import parking
 from chassis.clock import Clock
-from chassis.database import Database, UnitOfWorkFactory
+from chassis.database import Database
 from chassis.idempotency import IdempotencyKeys
 from chassis.ids import new_id
 from chassis.outbox import Outbox
@@ -51,7 +51,7 @@ STATE_QUEUE = "wallet.state"
 
 
 class SqlUnitOfWork:
-    """`UnitOfWork` over a session whose transaction somebody else opens and ends."""
+    """`UnitOfWork` over a connection whose transaction somebody else opens and ends."""
 
     ledger: ports.Ledger
     companies: ports.Companies
@@ -76,32 +76,32 @@ class SqlUnitOfWork:
     carry_overs: CarryOvers
     outbox: ports.Outbox
 
-    def __init__(self, session: Session, clock: Clock) -> None:
-        self.session = session
+    def __init__(self, connection: Connection, clock: Clock) -> None:
+        self._connection = connection
         self._at = clock.now()
-        self._keys = IdempotencyKeys(session, clock)
-        self.ledger = SqlLedger(session)
-        self.companies = SqlCompanies(session)
-        self.figures = SqlFigures(session)
-        self.uses = SqlMonthlyUses(session)
-        self.holds = SqlHolds(session, self._at)
-        self.lots = SqlLots(session)
-        self.charges = SqlCharges(session, self._at)
-        self.notices = SqlNotices(session, self._at)
-        self.histories = SqlHistories(session)
-        self.spending_limits = SqlSpendingLimits(session)
-        self.cancellations = SqlCancellations(session, self._at)
-        self.take_backs = SqlTakeBacks(session)
-        self.differences = SqlDifferences(session)
-        self.daily_checks = SqlDailyChecks(session, self._at)
-        self.reconciliations = SqlReconciliations(session)
-        self.watches = SqlWatches(session)
-        self.refunds = SqlRefunds(session)
-        self.issuing_months = SqlIssuingMonths(session)
-        self.revocations = SqlRevocations(session)
-        self.invoices = SqlInvoices(session)
-        self.carry_overs = SqlCarryOvers(session)
-        self.outbox = Outbox(session, producer=PRODUCER, clock=clock)
+        self._keys = IdempotencyKeys(connection, clock)
+        self.ledger = SqlLedger(connection)
+        self.companies = SqlCompanies(connection)
+        self.figures = SqlFigures(connection)
+        self.uses = SqlMonthlyUses(connection)
+        self.holds = SqlHolds(connection, self._at)
+        self.lots = SqlLots(connection)
+        self.charges = SqlCharges(connection, self._at)
+        self.notices = SqlNotices(connection, self._at)
+        self.histories = SqlHistories(connection)
+        self.spending_limits = SqlSpendingLimits(connection)
+        self.cancellations = SqlCancellations(connection, self._at)
+        self.take_backs = SqlTakeBacks(connection)
+        self.differences = SqlDifferences(connection)
+        self.daily_checks = SqlDailyChecks(connection, self._at)
+        self.reconciliations = SqlReconciliations(connection)
+        self.watches = SqlWatches(connection)
+        self.refunds = SqlRefunds(connection)
+        self.issuing_months = SqlIssuingMonths(connection)
+        self.revocations = SqlRevocations(connection)
+        self.invoices = SqlInvoices(connection)
+        self.carry_overs = SqlCarryOvers(connection)
+        self.outbox = Outbox(connection, producer=PRODUCER, clock=clock)
 
     @property
     def at(self) -> datetime:
@@ -120,17 +120,23 @@ class SqlUnitOfWork:
 
     def all_or_nothing(self) -> AbstractContextManager[object]:
         """A savepoint: undone as a whole when the block raises."""
-        return self.session.begin_nested()
+        return self._connection.begin_nested()
 
     def wake_orders(self, key: str) -> None:
         """Let order events come again that were parked under the key."""
-        parking.unpark(self.session, ORDERS_QUEUE, key)
+        parking.unpark(self._connection, ORDERS_QUEUE, key)
 
     def wake_questions(self, key: str) -> None:
         """Let identity's questions come again that were parked under the key."""
-        parking.unpark(self.session, STATE_QUEUE, key)
+        parking.unpark(self._connection, STATE_QUEUE, key)
 
 
 def transactions(database: Database, clock: Clock) -> Callable[[], AbstractContextManager[ports.UnitOfWork]]:
     """What opens a unit of work on a database: committed at the end of the block, rolled back on any error."""
-    return UnitOfWorkFactory(database, lambda session: SqlUnitOfWork(session, clock))
+
+    @contextmanager
+    def begin() -> Iterator[ports.UnitOfWork]:
+        with database.connection() as connection:
+            yield SqlUnitOfWork(connection, clock)
+
+    return begin
