@@ -50,6 +50,7 @@ def settings_for(
         "provider_password": CREDENTIALS.message_password,
         "provider_sender_key": "s" * 40,
         "provider_timeout_seconds": 1.0,
+        "alimtalk_price_jeon": 650,
         "channels_url": provider.replace(f"/{provider_name}", "/kapi"),
         "channels_business_id": CREDENTIALS.message_account,
         "channels_api_key": CREDENTIALS.message_password,

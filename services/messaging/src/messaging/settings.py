@@ -8,7 +8,7 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from chassis.settings import BrokerSettings, ColumnSettings, DatabaseSettings, SealingSettings, ServiceSettings
-from messaging.domain.delivery import DeliveryRules
+from messaging.domain.delivery import Channel, DeliveryRules
 from messaging.domain.night import NightHours
 
 
@@ -71,6 +71,10 @@ class Settings(ServiceSettings, DatabaseSettings, BrokerSettings, SealingSetting
     """The hours in Asia/Seoul in which advertising is held back, and nothing else."""
     notice_retry_seconds: float = Field(default=60.0, gt=0)
 
+    alimtalk_price_jeon: int | None = Field(default=None, ge=0)
+    mms_price_jeon: int | None = Field(default=None, ge=0)
+    """What a message that arrives costs us by our contract with the provider, in hundredths of a KRW."""
+
     chunk_messages: int = Field(default=100, ge=1)
     """How many messages one turn of the loop hands over."""
     card_upload_days: int = Field(default=7, ge=1)
@@ -99,11 +103,13 @@ class Settings(ServiceSettings, DatabaseSettings, BrokerSettings, SealingSetting
     @property
     def delivery_rules(self) -> DeliveryRules:
         """The rules of deliveries."""
+        prices = {Channel.ALIMTALK: self.alimtalk_price_jeon, Channel.MMS: self.mms_price_jeon}
         return DeliveryRules(
             report_wait=timedelta(hours=self.report_wait_hours),
             first_retry=timedelta(seconds=self.retry_first_seconds),
             retry_max=timedelta(seconds=self.retry_max_seconds),
             upload_kept=timedelta(days=self.card_upload_days),
+            prices_jeon={channel: price for channel, price in prices.items() if price is not None},
         )
 
     @property

@@ -78,6 +78,10 @@ def test_a_pushed_report_settles_a_message_however_often_it_is_pushed(
     with database.transaction() as session:
         said = [event for event in published(session) if isinstance(event, MessagesReported)]
     assert [report.code for event in said for report in event.reports] == ["7000"]
+    listed = app.admin.test_client().get("/admin/deliveries", headers=callers.operator("support"))
+    (arrived,) = listed.json["items"]
+    assert (arrived["state"], arrived["channel"], arrived["cost_jeon"]) == ("success", "alimtalk", 650)
+    assert arrived["provider_key"] == taken["messagekey"]
 
 
 @pytest.mark.parametrize(

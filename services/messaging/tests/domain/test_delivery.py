@@ -70,6 +70,15 @@ def test_a_late_report_of_success_turns_a_failure() -> None:
     assert (late.state, late.channel, late.code) == (DeliveryState.SUCCESS, Channel.ALIMTALK, "7000")
 
 
+@pytest.mark.rule("MSG-01")
+def test_a_message_that_arrived_costs_what_its_channel_costs(messaging_settings: Settings) -> None:
+    prices = messaging_settings.model_copy(update={"alimtalk_price_jeon": 650}).delivery_rules.prices_jeon
+    taken = a_delivery(DeliveryState.HANDED_OVER)
+    costs = [taken.delivered(each, "7000", NOW, prices.get(each)).cost_jeon for each in Channel]
+    assert costs == [650, None]
+    assert taken.undelivered("7421", NOW).cost_jeon is None
+
+
 @pytest.mark.rule("MSG-02")
 def test_without_a_report_a_message_fails_after_72_hours(messaging_settings: Settings) -> None:
     rules = messaging_settings.delivery_rules

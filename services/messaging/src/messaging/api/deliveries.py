@@ -20,7 +20,11 @@ class DeliveriesQuery(PageQuery):
 
 
 class DeliveryOut(BaseModel):
-    """A delivery; the phone shows its last four digits only. An MMS of ours stands beside the alimtalk it follows."""
+    """A delivery; the phone shows its last four digits only. An MMS of ours stands beside the alimtalk it follows.
+
+    `provider_key` is the provider's own key, empty while it said none; `cost_jeon` is what it charges, in hundredths of
+    a KRW, for a message that arrived.
+    """
 
     delivery_id: UUID
     order_id: UUID
@@ -33,6 +37,8 @@ class DeliveryOut(BaseModel):
     tries: int
     handed_over_at: datetime | None
     settled_at: datetime | None
+    provider_key: str
+    cost_jeon: int | None
 
 
 class DeliveriesPage(BaseModel):
@@ -78,4 +84,6 @@ def _out(row: tuple[Delivery, UUID]) -> DeliveryOut:
         tries=delivery.tries,
         handed_over_at=delivery.handed_over_at,
         settled_at=delivery.settled_at,
+        provider_key=delivery.provider_key,
+        cost_jeon=delivery.cost_jeon,
     )

@@ -61,7 +61,7 @@ class ApplyReports:
         trickle in is said in few events.
         """
         with self._transaction() as uow:
-            looked_at = apply_reports(self._rows_max, uow, self._provider, self._rules.report_wait)
+            looked_at = apply_reports(self._rows_max, uow, self._provider, self._rules)
             self._crash_point("before_commit")
         return looked_at >= self._rows_max
 

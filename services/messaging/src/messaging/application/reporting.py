@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime
 from uuid import UUID
 
 from contracts.messaging import DeliveryChannel, DeliveryOutcome, DeliveryReport, MessagesReported
@@ -35,7 +35,7 @@ def store_reports(command: StoreReports, uow: UnitOfWork, provider: MessageProvi
     return uow.reports.add(keyed, uow.now(), command.way)
 
 
-def apply_reports(rows_max: int, uow: UnitOfWork, provider: MessageProvider, kept: timedelta) -> int:
+def apply_reports(rows_max: int, uow: UnitOfWork, provider: MessageProvider, rules: DeliveryRules) -> int:
     """Match stored reports with deliveries and say what changed; how many reports were looked at.
 
     Late, repeated and reordered reports end in the same state. One that matches nothing yet is kept and tried again,
@@ -57,7 +57,7 @@ def apply_reports(rows_max: int, uow: UnitOfWork, provider: MessageProvider, kep
         if delivery is None or delivery.state is DeliveryState.QUEUED or not delivery.is_meant_by(report.provider_key):
             unmatched.setdefault(report.delivery_id, []).append(raw)
             continue
-        moved = _reported(delivery, report, uow, provider)
+        moved = _reported(delivery, report, provider, rules, now)
         if moved != delivery:
             changed[moved.id] = moved
     uow.deliveries.save(list(changed.values()))
@@ -66,7 +66,7 @@ def apply_reports(rows_max: int, uow: UnitOfWork, provider: MessageProvider, kep
     say_reports(changed.values(), uow)
     of_no_consequence = uow.codes.known(list(unmatched))
     strange = [raw for key, raws in unmatched.items() if key not in of_no_consequence for raw in raws]
-    hopeless = {raw.id for raw in strange if raw.is_hopeless(now, kept)}
+    hopeless = {raw.id for raw in strange if raw.is_hopeless(now, rules.report_wait)}
     postponed = {raw.id for raw in strange} - hopeless
     uow.reports.postpone(list(postponed), now)
     uow.reports.give_up(list(hopeless))
@@ -74,17 +74,19 @@ def apply_reports(rows_max: int, uow: UnitOfWork, provider: MessageProvider, kep
     return len(waiting)
 
 
-def _reported(delivery: Delivery, report: Report, uow: UnitOfWork, provider: MessageProvider) -> Delivery:
+def _reported(
+    delivery: Delivery, report: Report, provider: MessageProvider, rules: DeliveryRules, now: datetime
+) -> Delivery:
     """The delivery after a report; one that says nothing new leaves it as it is."""
     if report.reached is None:
         return delivery
     if report.reached:
         if not delivery.allows(DeliveryStep.DELIVERED) or report.channel is None:
             return delivery
-        return delivery.delivered(report.channel, report.code, uow.now())
+        return delivery.delivered(report.channel, report.code, now, rules.prices_jeon.get(report.channel))
     if is_followed(delivery, report.code, provider):
-        return delivery.fallen_back(report.code, uow.now())
-    return delivery.undelivered(report.code, uow.now()) if delivery.allows(DeliveryStep.UNDELIVERED) else delivery
+        return delivery.fallen_back(report.code, now)
+    return delivery.undelivered(report.code, now) if delivery.allows(DeliveryStep.UNDELIVERED) else delivery
 
 
 def settle_abandoned(rows_max: int, uow: UnitOfWork) -> int:

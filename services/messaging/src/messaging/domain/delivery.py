@@ -1,6 +1,7 @@
 """One recipient's message on its way: handed over to the provider at most once, whatever fails (MSG-01, MSG-02)."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -94,6 +95,9 @@ class Delivery:
     provider_key: str = ""
     """The provider's own key, once it said one."""
     sent_as: Channel = Channel.ALIMTALK
+    cost_jeon: int | None = None
+    """What the provider charges us for it, in hundredths of a KRW, since its prices have fractions; None while it has
+    reached nobody, or where our contract's price is not known."""
 
     def allows(self, step: DeliveryStep) -> bool:
         """Whether the step leads anywhere from here."""
@@ -127,9 +131,9 @@ class Delivery:
         """The provider will not take it."""
         return self.step(DeliveryStep.REFUSED, code=code, settled_at=at)
 
-    def delivered(self, channel: Channel, code: str, at: datetime) -> "Delivery":
+    def delivered(self, channel: Channel, code: str, at: datetime, cost_jeon: int | None = None) -> "Delivery":
         """The recipient has it."""
-        return self.step(DeliveryStep.DELIVERED, channel=channel, code=code, settled_at=at)
+        return self.step(DeliveryStep.DELIVERED, channel=channel, code=code, settled_at=at, cost_jeon=cost_jeon)
 
     def undelivered(self, code: str, at: datetime) -> "Delivery":
         """Neither alimtalk nor MMS got through."""
@@ -166,6 +170,8 @@ class DeliveryRules:
     retry_max: timedelta
     upload_kept: timedelta = timedelta(days=7)
     """How long a provider is trusted to keep an uploaded picture."""
+    prices_jeon: Mapping[Channel, int] = field(default_factory=dict)
+    """What a message that arrives costs us by its channel, where our contract says it."""
 
     def next_try_at(self, tries: int, now: datetime) -> datetime:
         """When a message that could not leave us is tried again: doubling waits up to a maximum."""

@@ -25,7 +25,17 @@ _OF_BATCH = tuple(batches.c[field.name] for field in fields(Batch))
 _PURPOSES = {
     column.name: column.type.purpose for column in deliveries.columns if isinstance(column.type, EncryptedText)
 }
-_CHANGING = ("state", "channel", "code", "tries", "next_try_at", "handed_over_at", "settled_at", "provider_key")
+_CHANGING = (
+    "state",
+    "channel",
+    "code",
+    "tries",
+    "next_try_at",
+    "handed_over_at",
+    "settled_at",
+    "provider_key",
+    "cost_jeon",
+)
 _SAVE = BulkUpdate(deliveries, keys=("id",), changing=_CHANGING)
 
 
@@ -204,6 +214,7 @@ def _delivery_values(delivery: Delivery) -> dict[str, Any]:
         "handed_over_at": delivery.handed_over_at,
         "settled_at": delivery.settled_at,
         "provider_key": delivery.provider_key,
+        "cost_jeon": delivery.cost_jeon,
         "sent_as": delivery.sent_as.value,
     }
 
@@ -224,5 +235,6 @@ def _delivery(row: Row[Any]) -> Delivery:
         handed_over_at=row.handed_over_at,
         settled_at=row.settled_at,
         provider_key=row.provider_key,
+        cost_jeon=row.cost_jeon,
         sent_as=Channel(row.sent_as),
     )

@@ -77,6 +77,7 @@ deliveries = Table(
     Column("settled_at", DateTime(timezone=True)),
     Column("provider_key", Text, nullable=False, server_default=text("''"), comment="the provider's own key"),
     Column("sent_as", Text, nullable=False, server_default=text("'alimtalk'"), comment="what is handed over"),
+    Column("cost_jeon", Integer, comment="hundredths of a KRW"),
     UniqueConstraint("batch_id", "line_id", "sent_as"),
     Index("ix_deliveries_queued", "sent_as", "id", postgresql_where=text("state = 'queued'")),
     Index("ix_deliveries_handing_over", "lease_until", postgresql_where=text("state = 'handing_over'")),
