@@ -173,3 +173,11 @@ def test_errors_do_not_quote_parameters(database: Database) -> None:
     with pytest.raises(SQLAlchemyError) as wrong:
         write()
     assert "canary" not in str(wrong.value)
+
+
+def test_after_rows_were_copied_statements_are_planned_as_before(database: Database) -> None:
+    """Only the checks of foreign keys keep their plans, and only while rows are copied."""
+    settings = "SELECT current_setting('plan_cache_mode'), current_setting('enable_seqscan')"
+    with database.transaction() as session:
+        copy_rows(session, effects, ["key"], [["copied"]])
+        assert session.execute(text(settings)).one() == ("force_custom_plan", "on")
