@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 from chassis.clock import FixedClock
 from chassis.sealing import Keyring, Sealer
+from contracts.audit import Act, OperatorActed
 from contracts.catalog import OfferPublished
 from contracts.event import Event
 from contracts.identity import CompanyChanged, MemberStateChanged
@@ -142,6 +143,10 @@ class Memory:
 
     def add_all(self, events: Iterable[Event]) -> None:
         self.said.extend(events)
+
+    def add_act(self, operator_id: UUID, act: Act) -> None:
+        acted = {"act_id": uuid4(), "service": "ordering", "operator_id": operator_id, "acted_at": self.now()}
+        self.said.append(OperatorActed(**acted, **vars(act)))
 
     def keep_company(self, event: CompanyChanged) -> None:
         _keep(self.companies, event.company_id, event)
