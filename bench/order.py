@@ -20,7 +20,7 @@ from headline.baselines import Baseline, baselines
 from headline.figures import Rounds, Sized, figures, table
 from headline.floors import Floors, floors
 from headline.stand import stand
-from headline.suite_job import Orderer
+from headline.suite_job import Orderer, late_seconds
 from headline.usage import Meter
 
 from launcher.audit import audit
@@ -62,7 +62,7 @@ def main(arguments: Sequence[str]) -> int:
         measured = _rounds(rounds, recipients, large, celery, under)
         say(f"  reports at once: {large.run(recipients, reports_at_once=True)}")
         idle = small_orders.idle(little, outside, small)
-        large.have_reports_late(recipients * 0.002)
+        large.have_reports_late(late_seconds(recipients))
         beside = small_orders.beside_large(little, large, outside, small, recipients)
         outside.control("DELETE", "/faults")
         looked_at = _audited(trial)

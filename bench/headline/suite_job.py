@@ -15,7 +15,12 @@ PRODUCT = "바나나우유"
 TEMPLATE = "THANKS_1"
 END_SECONDS = 600.0
 LATE_SECONDS = 5.0
-LATE_SECONDS_PER_RECIPIENT = 0.002
+LATE_SECONDS_PER_RECIPIENT = 0.006
+
+
+def late_seconds(recipients: int) -> float:
+    """How late reports come so that none comes while an order of so many recipients is under way."""
+    return LATE_SECONDS + LATE_SECONDS_PER_RECIPIENT * recipients
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,7 @@ class Orderer:
         """One order. Reports come after the job unless they are to come at once. SystemExit if it is not whole."""
         self.pay_for(recipients)
         if not reports_at_once:
-            self.have_reports_late(LATE_SECONDS + LATE_SECONDS_PER_RECIPIENT * recipients)
+            self.have_reports_late(late_seconds(recipients))
         journal = Journal(self._outside.url)
         phones = [phone_of(number) for number in range(recipients)]
         began = time.time()

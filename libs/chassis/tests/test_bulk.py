@@ -49,7 +49,7 @@ people = Table(
 CHANGING = ("name", "seen_at", "born_on", "is_known", "hash", "phone", "more")
 CHANGE = BulkUpdate(people, keys=("id", "number"), changing=CHANGING)
 ADD = BulkInsert(people, ("id", "number", *CHANGING))
-CHANGE_UNKNOWN = BulkUpdate(people, keys=("id", "number"), changing=("name",), only=people.c.is_known.is_(False))
+CHANGE_UNKNOWN = BulkUpdate(people, keys=("id", "number"), changing=("name",), only=("is_known", [False]))
 
 
 @pytest.fixture

@@ -39,13 +39,13 @@ _RECORD = BulkUpdate(
     coupons,
     keys=("line_id", "item_no"),
     changing=("state", "number", "supplier_order_no", "expires_at", "issued_at", "failure_code"),
-    only=coupons.c.state.in_([state.value for state in COUPON_STATES.sources(CouponStep.NOT_ISSUED)]),
+    only=("state", [state.value for state in COUPON_STATES.sources(CouponStep.NOT_ISSUED)]),
 )
 _OPEN_CHOICES = BulkUpdate(
     coupons,
     keys=("line_id",),
     changing=("choice_ends_at",),
-    only=coupons.c.state == CouponState.AWAITING_CHOICE.value,
+    only=("state", [CouponState.AWAITING_CHOICE.value]),
 )
 _COUPONS_OF_CHUNK = (
     select(

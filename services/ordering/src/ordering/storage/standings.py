@@ -21,7 +21,7 @@ _RECORD = BulkUpdate(
     coupons,
     keys=("line_id", "item_no"),
     changing=("state", "asked_at", "asking_due_at", "asking_until"),
-    only=_IS_ISSUED,
+    only=("state", [CouponState.ISSUED.value]),
 )
 
 
