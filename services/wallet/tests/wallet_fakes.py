@@ -15,6 +15,7 @@ from wallet_fakes_deposits import InMemoryDifferences, InMemoryTakeBacks
 from wallet_fakes_issuing import InMemoryIssuingMonths, InMemoryRevocations, rooms_of
 from wallet_fakes_refunds import InMemoryRefunds
 
+from contracts.audit import Act, OperatorActed
 from contracts.event import Event
 from wallet.domain.cancellation import Cancellation
 from wallet.domain.charge import Charge
@@ -113,6 +114,10 @@ class InMemory:
 
     def add(self, event: Event) -> None:
         self.state.said.append(event)
+
+    def add_act(self, operator_id: UUID, act: Act) -> None:
+        acted = {"act_id": uuid4(), "service": "wallet", "operator_id": operator_id, "acted_at": self.at}
+        self.add(OperatorActed(**acted, **vars(act)))
 
     # Ledger
     def open_accounts(self, company_id: UUID) -> None:
