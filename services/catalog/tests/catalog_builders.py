@@ -8,9 +8,11 @@ from catalog.application.importing import ImportCatalogue, NamedCode, OfferRow, 
 from catalog.application.views import ProductQuery
 from catalog.domain.product import Restrictions
 from catalog.domain.quote import Quote, QuotedOrderType, QuoteLine, SupplierParty
+from catalog.settings import RuleSettings
 from catalog.storage.unit_of_work import Transactions
 
 OPERATOR = uuid4()
+RULES = RuleSettings().rules()
 
 
 def a_product(code: str = "P1", name: str = "아메리카노 T", **changes: Any) -> ProductRow:
@@ -60,5 +62,6 @@ def a_quote(*lines: QuoteLine) -> Quote:
         supplier=SupplierParty("220-81-02810", "(주) 다우기술", "경기도 성남시 수정구 금토로 69", "김운덕"),
         order_type=QuotedOrderType.FIXED,
         recipients=1,
+        valid_days=RULES.quote_valid_days,
         lines=lines or (a_quote_line("아메리카노"),),
     )

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from catalog_builders import RULES
+
 from catalog.main import create_api
 from catalog.settings import Settings
 from catalog.storage.unit_of_work import Transactions
@@ -23,7 +25,7 @@ def database(service_database: Callable[[str], Database]) -> Database:
 @pytest.fixture
 def transaction(database: Database, fixed_clock: FixedClock) -> Transactions:
     """Opens transactions of the catalogue."""
-    return Transactions(database, fixed_clock)
+    return Transactions(database, fixed_clock, RULES)
 
 
 @pytest.fixture

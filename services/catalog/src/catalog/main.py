@@ -59,7 +59,7 @@ def create_api(settings: Settings) -> WsgiApp:
     database = _database(settings)
     pictures = Pictures(file_store_from(settings), scaled)
     workbooks = ProductWorkbooks(product_list, product_sheet, read_sheet)
-    transaction = Transactions(database, clock)
+    transaction = Transactions(database, clock, settings.rules())
     return create_app(
         service=SERVICE,
         database=database,
@@ -69,7 +69,7 @@ def create_api(settings: Settings) -> WsgiApp:
             product_list_blueprint(transaction, workbooks),
             banners_blueprint(transaction),
             popular_blueprint(transaction),
-            carts_blueprint(transaction),
+            carts_blueprint(transaction, lines_max=settings.cart_lines_max),
             quotes_blueprint(transaction, settings.supplier(), QuoteDocuments(quote_pdf, quote_workbook)),
             images_blueprint(pictures),
         ),
@@ -91,7 +91,7 @@ def create_api(settings: Settings) -> WsgiApp:
 def create_worker(settings: Settings) -> Worker:
     """The consumers, and what forgets old counts."""
     clock, database = clock_from(settings.clock_url), _database(settings)
-    transaction = Transactions(database, clock)
+    transaction = Transactions(database, clock, settings.rules())
 
     def forget() -> bool:
         with transaction() as uow:
@@ -115,6 +115,7 @@ def republishers(settings: Settings) -> Mapping[str, Republish]:
 
 def consumers(settings: Settings, database: Database, clock: Clock) -> list[Consumer[PostgresUnitOfWork]]:
     """A consumer for each queue."""
+    rules = settings.rules()
     return [
         Consumer(
             queue,
@@ -122,7 +123,7 @@ def consumers(settings: Settings, database: Database, clock: Clock) -> list[Cons
             database=database,
             broker_url=settings.broker_url,
             clock=clock,
-            unit_of_work=lambda session: PostgresUnitOfWork(session, clock),
+            unit_of_work=lambda session: PostgresUnitOfWork(session, clock, rules),
         )
         for queue in queues_of(SERVICE)
     ]

@@ -1,15 +1,52 @@
 """What the catalogue is told by its environment."""
 
+from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
+from catalog.domain.rules import CatalogRules
 from catalog.domain.quote import SupplierParty
-from chassis.settings import BrokerSettings, DatabaseSettings, FileStoreSettings, ServiceSettings
+from chassis.settings import (
+    BrokerSettings,
+    DatabaseSettings,
+    FileStoreSettings,
+    ServiceSettings,
+    SettingsGroup,
+)
+
+PREFIX = "CATALOG_"
 
 
-class Settings(ServiceSettings, DatabaseSettings, BrokerSettings, FileStoreSettings):
+def _rule(default: int, rule_id: str) -> int:
+    number: int = Field(default, gt=0, json_schema_extra={"rule": rule_id})
+    return number
+
+
+class RuleSettings(SettingsGroup):
+    """The numbers of rules.md that carts, quotes and popular products are judged by."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX)
+
+    cart_lines_max: int = _rule(100, "CAT-07")
+    quote_valid_days: int = _rule(14, "CAT-08")
+    quote_recipients_max: int = _rule(10_000, "ORD-09")
+    popular_days: int = _rule(30, "CAT-03")
+    popular_products_max: int = _rule(10, "CAT-03")
+
+    def rules(self) -> CatalogRules:
+        """All of them together."""
+        return CatalogRules(
+            cart_lines_max=self.cart_lines_max,
+            quote_valid_days=self.quote_valid_days,
+            quote_recipients_max=self.quote_recipients_max,
+            popular_days=self.popular_days,
+            popular_products_max=self.popular_products_max,
+        )
+
+
+class Settings(ServiceSettings, DatabaseSettings, BrokerSettings, FileStoreSettings, RuleSettings):
     """The catalogue's settings."""
 
-    model_config = SettingsConfigDict(env_prefix="CATALOG_")
+    model_config = SettingsConfigDict(env_prefix=PREFIX)
 
     supplier_business_number: str = "220-81-02810"
     supplier_name: str = "(주) 다우기술"

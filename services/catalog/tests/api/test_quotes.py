@@ -183,7 +183,7 @@ def test_a_quote_is_its_members_own(call, offers: list[UUID]) -> None:
         ({"cart_line_ids": [NOBODYS]}, 404, "cart_line_not_found"),
         ({"offer_ids": [NOBODYS], "cart_line_ids": [NOBODYS]}, 422, "invalid_request"),
         ({"recipients": 0}, 422, "invalid_request"),
-        ({"recipients": 10_001}, 422, "invalid_request"),
+        ({"recipients": 10_001}, 422, "quote_recipients_count"),
         ({"order_type": "bulk"}, 422, "invalid_request"),
     ],
 )

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
+from catalog_builders import RULES
 
 from catalog.domain.cart import Cart, CartLine, CartNotice, Choice
 from catalog.domain.errors import CartFull, CartLineNotFound
@@ -17,29 +18,29 @@ def a_line(product: int, *, offer: int | None = None, sale_price_krw: int = 9_90
 
 
 def a_cart(products: int) -> Cart:
-    return Cart(MEMBER).with_added([a_line(product) for product in range(1, products + 1)])
+    return Cart(MEMBER).with_added([a_line(product) for product in range(1, products + 1)], RULES.cart_lines_max)
 
 
 @pytest.mark.rule("CAT-07")
 def test_a_product_added_again_keeps_its_line_and_takes_the_new_validity_and_price() -> None:
     cart = a_cart(3)
-    again = cart.with_added([a_line(2, offer=60, sale_price_krw=9_800)])
+    again = cart.with_added([a_line(2, offer=60, sale_price_krw=9_800)], RULES.cart_lines_max)
     assert [line.id for line in again.lines] == [line.id for line in cart.lines]
     assert again.lines[1].choice == Choice(UUID(int=2), UUID(int=60), 9_800)
 
 
 @pytest.mark.rule("CAT-07")
 def test_one_product_ticked_twice_is_in_the_cart_once_with_the_last_validity() -> None:
-    cart = Cart(MEMBER).with_added([a_line(1, offer=30), a_line(1, offer=90)])
+    cart = Cart(MEMBER).with_added([a_line(1, offer=30), a_line(1, offer=90)], RULES.cart_lines_max)
     assert [line.choice.offer_id for line in cart.lines] == [UUID(int=90)]
 
 
 @pytest.mark.rule("CAT-07")
 def test_a_cart_holds_a_hundred_products() -> None:
     full = a_cart(100)
-    assert len(full.with_added([a_line(100)]).lines) == 100
+    assert len(full.with_added([a_line(100)], RULES.cart_lines_max).lines) == 100
     with pytest.raises(CartFull) as refused:
-        full.with_added([a_line(101)])
+        full.with_added([a_line(101)], RULES.cart_lines_max)
     assert (refused.value.lines, refused.value.lines_max) == (101, 100)
 
 

@@ -2,13 +2,12 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from uuid import UUID
 
 import pytest
-from catalog_builders import a_quote, a_quote_line
+from catalog_builders import RULES, a_quote, a_quote_line
 
-from catalog.domain.errors import QuoteIncomplete
-from catalog.domain.quote import QuotedOrderType, figures_of, quote_number
+from catalog.domain.errors import QuoteIncomplete, QuoteRecipientsCount
+from catalog.domain.quote import QuotedOrderType, admit, figures_of, quote_number
 
 TWO = (a_quote_line("아메리카노", 10_000, 9_900), a_quote_line("케이크", 5_000, 4_950))
 
@@ -47,8 +46,18 @@ def test_a_quote_is_valid_through_the_fourteenth_day_after_its_day_in_seoul() ->
     assert quote_number(date(2026, 11, 24), 42) == "Q20261124-000042"
 
 
-def test_a_quote_is_for_something() -> None:
+@pytest.mark.rule("CAT-07")
+@pytest.mark.parametrize("products", [0, 101])
+def test_a_quote_is_for_something_and_for_no_more_than_a_cart_holds(products: int) -> None:
+    admit(1, 1, RULES)
+    admit(100, 1, RULES)
     with pytest.raises(QuoteIncomplete):
-        replace(a_quote(), lines=())
-    with pytest.raises(QuoteIncomplete):
-        replace(a_quote(), lines=tuple(a_quote_line(str(number)) for number in range(101)), id=UUID(int=1))
+        admit(products, 1, RULES)
+
+
+@pytest.mark.rule("ORD-09")
+@pytest.mark.parametrize("recipients", [0, 10_001])
+def test_a_quote_is_for_as_many_recipients_as_an_order_may_have(recipients: int) -> None:
+    admit(1, 10_000, RULES)
+    with pytest.raises(QuoteRecipientsCount):
+        admit(1, recipients, RULES)

@@ -19,18 +19,20 @@ from catalog.application.carts import (
 )
 from catalog.application.ports import Transaction, UnitOfWork
 from catalog.application.views import CartLineView
-from catalog.domain.cart import CART_LINES_MAX, CartNotice
+from catalog.domain.cart import CartNotice
 from chassis.access import caller, members
 from chassis.bodies import RequestBody
 from chassis.idempotency import idempotency_key, keyed
 
 ADD = "add_to_cart"
+NAMED_MAX = 1_000
+"""So many offers or lines a request may name; what a cart holds is the cart's own matter."""
 
 
 class AddedIn(RequestBody):
     """Offers to put in the cart: the products ticked in a list."""
 
-    offer_ids: list[UUID] = Field(min_length=1, max_length=CART_LINES_MAX)
+    offer_ids: list[UUID] = Field(min_length=1, max_length=NAMED_MAX)
 
 
 class ValidityIn(RequestBody):
@@ -48,7 +50,7 @@ class LinePath(BaseModel):
 class LinesQuery(BaseModel):
     """Lines of the caller's cart."""
 
-    line_id: list[UUID] = Field(min_length=1, max_length=CART_LINES_MAX, description="repeated for several lines")
+    line_id: list[UUID] = Field(min_length=1, max_length=NAMED_MAX, description="repeated for several lines")
 
 
 class CartLineOut(BaseModel):
@@ -69,10 +71,10 @@ class CartOut(BaseModel):
 
     items: list[CartLineOut]
     next_cursor: None = None
-    lines_max: int = CART_LINES_MAX
+    lines_max: int
 
 
-def carts_blueprint(transaction: Transaction) -> APIBlueprint:
+def carts_blueprint(transaction: Transaction, *, lines_max: int) -> APIBlueprint:
     """The caller's own cart: no address names whose."""
     blueprint = APIBlueprint("carts", __name__)
 
@@ -80,14 +82,14 @@ def carts_blueprint(transaction: Transaction) -> APIBlueprint:
         member_id = caller().subject_id
         with transaction() as uow:
             change(member_id, uow)
-            return _shown(member_id, uow)
+            return _shown(member_id, uow, lines_max)
 
     @blueprint.get("/v1/cart", responses={200: CartOut})
     @members
     def cart() -> dict[str, object]:
         """The cart with present prices; lines that were discontinued or repriced say so."""
         with transaction() as uow:
-            return _shown(caller().subject_id, uow)
+            return _shown(caller().subject_id, uow, lines_max)
 
     @blueprint.post("/v1/cart/lines", responses={201: CartOut})
     @members
@@ -123,8 +125,8 @@ def carts_blueprint(transaction: Transaction) -> APIBlueprint:
     return blueprint
 
 
-def _shown(member_id: UUID, uow: UnitOfWork) -> dict[str, object]:
-    return CartOut(items=[_line_out(line) for line in cart_of(member_id, uow)]).model_dump(mode="json")
+def _shown(member_id: UUID, uow: UnitOfWork, lines_max: int) -> dict[str, object]:
+    return CartOut(items=[_line_out(line) for line in cart_of(member_id, uow)], lines_max=lines_max).model_dump(mode="json")
 
 
 def _line_out(line: CartLineView) -> CartLineOut:

@@ -32,7 +32,7 @@ class TabOut(BaseModel):
 
 
 class TabsOut(BaseModel):
-    """All tabs, the most chosen products of the last 30 days in each."""
+    """All tabs, the most chosen products of late in each."""
 
     tabs: list[TabOut]
 
@@ -50,7 +50,7 @@ def popular_blueprint(transaction: Transaction) -> APIBlueprint:
     @blueprint.get("/v1/popular-products", responses={200: TabsOut})
     @members
     def popular() -> dict[str, object]:
-        """Every tab with its products, ranked by coupons issued in the last 30 days."""
+        """Every tab with its products, ranked by coupons issued lately (CAT-03)."""
         return _tabs(transaction)
 
     return blueprint

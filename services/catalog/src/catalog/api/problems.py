@@ -16,6 +16,7 @@ from catalog.domain.errors import (
     ProductNotFound,
     QuoteIncomplete,
     QuoteNotFound,
+    QuoteRecipientsCount,
     SheetCellError,
     SheetUnreadable,
     TooManyBanners,
@@ -103,6 +104,13 @@ PROBLEMS: dict[type[Exception], ProblemType] = {
         "견적서에는 상품을 1개 이상 {products_max}개 이하로 담아 주세요.",
         "A quote is for 1 to {products_max} products.",
         members=("products", "products_max"),
+    ),
+    QuoteRecipientsCount: ProblemType(
+        "quote_recipients_count",
+        422,
+        "견적서의 수신자 수는 1명 이상 {recipients_max:,}명 이하로 입력해 주세요.",
+        "A quote is for 1 to {recipients_max:,} recipients.",
+        members=("recipients", "recipients_max"),
     ),
     QuoteNotFound: ProblemType(
         "quote_not_found", 404, "견적서를 찾을 수 없습니다.", "There is no such quote.", members=("quote_id",)

@@ -12,13 +12,15 @@ from pydantic import BaseModel, Field, model_validator
 from catalog.application.documents import QuoteDocuments
 from catalog.application.ports import Transaction
 from catalog.application.quotes import IssueQuote, issue_quote, quote_of
-from catalog.domain.quote import PRODUCTS_MAX, RECIPIENTS_MAX, Quote, QuotedOrderType, SupplierParty
+from catalog.domain.quote import Quote, QuotedOrderType, SupplierParty
 from chassis.access import caller, members
 from chassis.bodies import RequestBody
 from chassis.idempotency import idempotency_key, keyed
 from chassis.problems import Forbidden
 
 ISSUE = "issue_quote"
+NAMED_MAX = 1_000
+"""So many offers or lines a request may name; how many a quote is for is the rules' matter."""
 PDF = "application/pdf"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -26,10 +28,10 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 class QuoteIn(RequestBody):
     """What is to be quoted: the form's `offer_ids`, or lines of the cart, all of them when none is named."""
 
-    offer_ids: list[UUID] | None = Field(default=None, min_length=1, max_length=PRODUCTS_MAX)
-    cart_line_ids: list[UUID] = Field(default_factory=list, max_length=PRODUCTS_MAX)
+    offer_ids: list[UUID] | None = Field(default=None, min_length=1, max_length=NAMED_MAX)
+    cart_line_ids: list[UUID] = Field(default_factory=list, max_length=NAMED_MAX)
     order_type: QuotedOrderType = QuotedOrderType.FIXED
-    recipients: int = Field(default=1, ge=1, le=RECIPIENTS_MAX)
+    recipients: int = Field(default=1, ge=1)
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:

@@ -35,7 +35,7 @@ def add_to_cart(command: AddToCart, uow: UnitOfWork) -> Cart:
             raise OfferNotFound(offer_id)
         product, offer = product_of[offer_id]
         added.append(CartLine(uow.new_id(), _choice(product, offer), uow.now()))
-    return _saved(cart.with_added(added), uow)
+    return _saved(cart.with_added(added, uow.rules.cart_lines_max), uow)
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ class CountIssued:
 
 def count_issued(command: CountIssued, uow: UnitOfWork) -> None:
     """Count each fact once; one that is too old to count is left out, so that facts need not be kept for ever."""
-    if day_of(command.issued_at) < first_day_that_counts(uow.now()):
+    if day_of(command.issued_at) < first_day_that_counts(uow.now(), uow.rules.popular_days):
         return
     if not uow.popularity.is_news(command.fact, command.issued_at):
         return
@@ -35,7 +35,7 @@ def count_issued(command: CountIssued, uow: UnitOfWork) -> None:
 
 def forget_old_issues(uow: UnitOfWork) -> bool:
     """Forget counts and facts that no longer count; whether there were any."""
-    return uow.popularity.forget_before(first_day_that_counts(uow.now()))
+    return uow.popularity.forget_before(first_day_that_counts(uow.now(), uow.rules.popular_days))
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from catalog.domain.offer import Offer
 from catalog.domain.popularity import IssueFact, Tally
 from catalog.domain.product import Brand, Category, Product
 from catalog.domain.quote import Quote
+from catalog.domain.rules import CatalogRules
 from contracts.audit import Act
 from contracts.event import Event
 
@@ -206,8 +207,10 @@ class Outbox(Protocol):
 
 
 class UnitOfWork(Protocol):
-    """One transaction: what it reads, writes and says."""
+    """One transaction: what it reads, writes and says, and the numbers that it is judged by."""
 
+    @property
+    def rules(self) -> CatalogRules: ...
     @property
     def brands(self) -> Brands: ...
     @property

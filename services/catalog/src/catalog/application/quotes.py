@@ -6,7 +6,7 @@ from uuid import UUID
 
 from catalog.application.ports import UnitOfWork
 from catalog.domain.errors import CompanyNotKnownYet, OfferNotFound, ProductDiscontinued, QuoteNotFound
-from catalog.domain.quote import SEOUL, Quote, QuotedOrderType, QuoteLine, SupplierParty, quote_number
+from catalog.domain.quote import SEOUL, Quote, QuotedOrderType, QuoteLine, SupplierParty, admit, quote_number
 
 
 @dataclass(frozen=True)
@@ -24,13 +24,15 @@ class IssueQuote:
 def issue_quote(command: IssueQuote, supplier: SupplierParty, uow: UnitOfWork) -> Quote:
     """Issue the quote at present prices.
 
-    Raises `QuoteIncomplete`, `OfferNotFound`, `ProductDiscontinued`, `CartLineNotFound`, `CompanyNotKnownYet`.
+    Raises `QuoteIncomplete`, `QuoteRecipientsCount`, `OfferNotFound`, `ProductDiscontinued`, `CartLineNotFound`, `CompanyNotKnownYet`.
     """
     company_name = uow.companies.name_of(command.company_id)
     if company_name is None:
         raise CompanyNotKnownYet(command.company_id)
     issued_at = uow.now()
-    lines = _lines(_offer_ids(command, uow), uow)
+    offer_ids = _offer_ids(command, uow)
+    admit(len(offer_ids), command.recipients, uow.rules)
+    lines = _lines(offer_ids, uow)
     quote = Quote(
         id=uow.new_id(),
         number=quote_number(issued_at.astimezone(SEOUL).date(), uow.quotes.next_number()),
@@ -41,6 +43,7 @@ def issue_quote(command: IssueQuote, supplier: SupplierParty, uow: UnitOfWork) -
         supplier=supplier,
         order_type=command.order_type,
         recipients=command.recipients,
+        valid_days=uow.rules.quote_valid_days,
         lines=lines,
     )
     uow.quotes.add(quote)

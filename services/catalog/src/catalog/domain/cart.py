@@ -8,9 +8,6 @@ from uuid import UUID
 
 from catalog.domain.errors import CartFull, CartLineNotFound
 
-CART_LINES_MAX = 100
-"""CAT-07."""
-
 
 class CartNotice(StrEnum):
     """What happened to a line since it was put in the cart."""
@@ -53,7 +50,7 @@ class Cart:
     member_id: UUID
     lines: tuple[CartLine, ...] = ()
 
-    def with_added(self, lines: Iterable[CartLine]) -> "Cart":
+    def with_added(self, lines: Iterable[CartLine], lines_max: int) -> "Cart":
         """The cart with these lines; a product that is there keeps its line and takes the new choice.
 
         Raises `CartFull`: all of them are added or none.
@@ -62,8 +59,8 @@ class Cart:
         for line in lines:
             there = merged.get(line.choice.product_id)
             merged[line.choice.product_id] = replace(there, choice=line.choice) if there else line
-        if len(merged) > CART_LINES_MAX:
-            raise CartFull(len(merged), CART_LINES_MAX)
+        if len(merged) > lines_max:
+            raise CartFull(len(merged), lines_max)
         return replace(self, lines=tuple(merged.values()))
 
     def with_choice(self, line_id: UUID, choice: Choice) -> "Cart":

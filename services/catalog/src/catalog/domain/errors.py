@@ -111,6 +111,15 @@ class QuoteIncomplete(CatalogError):
         self.products_max = products_max
 
 
+class QuoteRecipientsCount(CatalogError):
+    """A quote for nobody, or for more recipients than an order has."""
+
+    def __init__(self, recipients: int, recipients_max: int) -> None:
+        super().__init__(f"{recipients} recipients")
+        self.recipients = recipients
+        self.recipients_max = recipients_max
+
+
 class QuoteNotFound(CatalogError):
     """The member issued no quote of this id."""
 

@@ -8,10 +8,6 @@ from zoneinfo import ZoneInfo
 from catalog.domain.errors import TooManyTabs
 
 SEOUL = ZoneInfo("Asia/Seoul")
-POPULAR_DAYS = 30
-"""CAT-03: today and the 29 days before it, in Asia/Seoul."""
-PRODUCTS_A_TAB = 10
-"""CAT-03."""
 TABS_MAX = 10
 """Categories beside the tab of all products."""
 
@@ -39,9 +35,9 @@ class Tally:
         return day_of(self.issued_at)
 
 
-def first_day_that_counts(now: datetime) -> date:
-    """The oldest day whose coupons count."""
-    return day_of(now) - timedelta(days=POPULAR_DAYS - 1)
+def first_day_that_counts(now: datetime, popular_days: int) -> date:
+    """The oldest day whose coupons count: so many days, today being one of them, in Asia/Seoul (CAT-03)."""
+    return day_of(now) - timedelta(days=popular_days - 1)
 
 
 def day_of(moment: datetime) -> date:

@@ -7,15 +7,10 @@ from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from catalog.domain.errors import QuoteIncomplete
+from catalog.domain.errors import QuoteIncomplete, QuoteRecipientsCount
+from catalog.domain.rules import CatalogRules
 
 SEOUL = ZoneInfo("Asia/Seoul")
-VALID_DAYS = 14
-"""CAT-08: through the 14th day after the day of issue, in Asia/Seoul; prices are not promised."""
-RECIPIENTS_MAX = 10_000
-"""ORD-09: no order has more."""
-PRODUCTS_MAX = 100
-"""CAT-07: no cart holds more."""
 
 
 class QuotedOrderType(StrEnum):
@@ -84,11 +79,8 @@ class Quote:
     supplier: SupplierParty
     order_type: QuotedOrderType
     recipients: int
+    valid_days: int
     lines: tuple[QuoteLine, ...]
-
-    def __post_init__(self) -> None:
-        if not 1 <= len(self.lines) <= PRODUCTS_MAX:
-            raise QuoteIncomplete(len(self.lines), PRODUCTS_MAX)
 
     @property
     def issued_on(self) -> date:
@@ -97,8 +89,8 @@ class Quote:
 
     @property
     def valid_until_on(self) -> date:
-        """The last day on which the quote is valid."""
-        return self.issued_on + timedelta(days=VALID_DAYS)
+        """The last day on which the quote is valid, in Asia/Seoul; prices are not promised (CAT-08)."""
+        return self.issued_on + timedelta(days=self.valid_days)
 
     @property
     def figures(self) -> Figures:
@@ -113,6 +105,14 @@ def figures_of(order_type: QuotedOrderType, lines: Sequence[QuoteLine], recipien
     return Figures(
         sum(line.face_price_krw for line in counted), sum(line.sale_price_krw for line in counted), recipients
     )
+
+
+def admit(products: int, recipients: int, rules: CatalogRules) -> None:
+    """Refuse what no cart and no order could hold. Raises `QuoteIncomplete`, `QuoteRecipientsCount` (CAT-08)."""
+    if not 1 <= recipients <= rules.quote_recipients_max:
+        raise QuoteRecipientsCount(recipients, rules.quote_recipients_max)
+    if not 1 <= products <= rules.cart_lines_max:
+        raise QuoteIncomplete(products, rules.cart_lines_max)
 
 
 def quote_number(issued_on: date, running_number: int) -> str:

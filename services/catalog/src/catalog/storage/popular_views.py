@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from catalog.application.views import PopularTab, ProductView
-from catalog.domain.popularity import PRODUCTS_A_TAB, first_day_that_counts
+from catalog.domain.popularity import first_day_that_counts
+from catalog.domain.rules import CatalogRules
 from catalog.storage.popularity import PostgresPopularity
 from catalog.storage.tables import issue_tallies, products
 from catalog.storage.views import CatalogueViews
@@ -17,9 +18,10 @@ from catalog.storage.views import CatalogueViews
 class PopularViews:
     """What is chosen most at a moment (CAT-03)."""
 
-    def __init__(self, session: Session, at: datetime) -> None:
+    def __init__(self, session: Session, at: datetime, rules: CatalogRules) -> None:
         self._session = session
         self._at = at
+        self._rules = rules
 
     def popular_tabs(self) -> Sequence[PopularTab]:
         """The tab of all products, then those that operators chose."""
@@ -30,7 +32,7 @@ class PopularViews:
                 func.sum(issue_tallies.c.coupons).label("coupons"),
                 func.max(issue_tallies.c.last_issued_at).label("last_issued_at"),
             )
-            .where(issue_tallies.c.issued_on >= first_day_that_counts(self._at))
+            .where(issue_tallies.c.issued_on >= first_day_that_counts(self._at, self._rules.popular_days))
             .group_by(issue_tallies.c.product_id)
             .subquery()
         )
@@ -46,8 +48,9 @@ class PopularViews:
             .where(products.c.discontinued.is_(False))
             .subquery()
         )
-        is_shown = (ranked.c.of_all <= PRODUCTS_A_TAB) | (
-            (ranked.c.of_category <= PRODUCTS_A_TAB) & ranked.c.category_id.in_([tab.id for tab in tabs])
+        shown_max = self._rules.popular_products_max
+        is_shown = (ranked.c.of_all <= shown_max) | (
+            (ranked.c.of_category <= shown_max) & ranked.c.category_id.in_([tab.id for tab in tabs])
         )
         rows = self._session.execute(select(ranked).where(is_shown).order_by(ranked.c.of_all)).all()
         view_of = {
@@ -57,7 +60,7 @@ class PopularViews:
 
         def items(category_id: UUID | None) -> list[ProductView]:
             chosen = [row for row in rows if category_id in (None, row.category_id)]
-            return [view_of[row.id] for row in chosen[:PRODUCTS_A_TAB]]
+            return [view_of[row.id] for row in chosen[:shown_max]]
 
         every = PopularTab(None, items(None))
         return [every, *(PopularTab(tab, items(tab.id)) for tab in tabs)]

@@ -37,6 +37,7 @@ class PostgresQuotes:
                 supplier_representative_name=quote.supplier.representative_name,
                 order_type=quote.order_type.value,
                 recipients=quote.recipients,
+                valid_days=quote.valid_days,
             )
         )
         rows = [
@@ -75,6 +76,7 @@ class PostgresQuotes:
             ),
             order_type=QuotedOrderType(row.order_type),
             recipients=row.recipients,
+            valid_days=row.valid_days,
             lines=tuple(_line(line) for line in self._session.execute(lines)),
         )
 

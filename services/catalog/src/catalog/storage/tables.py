@@ -153,6 +153,7 @@ quotes = Table(
     Column("supplier_representative_name", Text, nullable=False),
     Column("order_type", Text, nullable=False),
     Column("recipients", Integer, nullable=False),
+    Column("valid_days", Integer, nullable=False),
     comment="as they were issued; rows never change",
 )
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from catalog.domain.rules import CatalogRules
 from catalog.storage.banners import PostgresBanners
 from catalog.storage.carts import PostgresCarts
 from catalog.storage.names import PostgresBrands, PostgresCategories
@@ -29,7 +30,7 @@ from chassis.tokens import raise_floor
 class PostgresUnitOfWork:
     """`UnitOfWork` over a session; whoever opened the session commits."""
 
-    def __init__(self, session: Session, clock: Clock) -> None:
+    def __init__(self, session: Session, clock: Clock, rules: CatalogRules) -> None:
         self.brands = PostgresBrands(session, new_id)
         self.categories = PostgresCategories(session, new_id)
         self.products = PostgresProducts(session)
@@ -40,9 +41,10 @@ class PostgresUnitOfWork:
         self.quotes = PostgresQuotes(session)
         self.companies = PostgresCompanies(session)
         self.popularity = PostgresPopularity(session)
-        self.popular_views = PopularViews(session, clock.now())
+        self.popular_views = PopularViews(session, clock.now(), rules)
         self.outbox = Outbox(session, producer="catalog", clock=clock)
         self.views = CatalogueViews(session, clock.now())
+        self.rules = rules
         self._session = session
         self._keys = IdempotencyKeys(session, clock)
         self._clock = clock
@@ -73,5 +75,5 @@ class PostgresUnitOfWork:
 class Transactions(UnitOfWorkFactory[PostgresUnitOfWork]):
     """Opens transactions of the catalogue."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
-        super().__init__(database, lambda session: PostgresUnitOfWork(session, clock))
+    def __init__(self, database: Database, clock: Clock, rules: CatalogRules) -> None:
+        super().__init__(database, lambda session: PostgresUnitOfWork(session, clock, rules))
