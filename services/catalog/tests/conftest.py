@@ -4,7 +4,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
 from catalog_builders import RULES
 
 from catalog.main import create_api

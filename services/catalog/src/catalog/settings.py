@@ -3,8 +3,8 @@
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
-from catalog.domain.rules import CatalogRules
 from catalog.domain.quote import SupplierParty
+from catalog.domain.rules import CatalogRules
 from chassis.settings import (
     BrokerSettings,
     DatabaseSettings,

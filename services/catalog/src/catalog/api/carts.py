@@ -126,7 +126,8 @@ def carts_blueprint(transaction: Transaction, *, lines_max: int) -> APIBlueprint
 
 
 def _shown(member_id: UUID, uow: UnitOfWork, lines_max: int) -> dict[str, object]:
-    return CartOut(items=[_line_out(line) for line in cart_of(member_id, uow)], lines_max=lines_max).model_dump(mode="json")
+    items = [_line_out(line) for line in cart_of(member_id, uow)]
+    return CartOut(items=items, lines_max=lines_max).model_dump(mode="json")
 
 
 def _line_out(line: CartLineView) -> CartLineOut:

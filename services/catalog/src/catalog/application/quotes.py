@@ -24,7 +24,8 @@ class IssueQuote:
 def issue_quote(command: IssueQuote, supplier: SupplierParty, uow: UnitOfWork) -> Quote:
     """Issue the quote at present prices.
 
-    Raises `QuoteIncomplete`, `QuoteRecipientsCount`, `OfferNotFound`, `ProductDiscontinued`, `CartLineNotFound`, `CompanyNotKnownYet`.
+    Raises `QuoteIncomplete`, `QuoteRecipientsCount`, `OfferNotFound`, `ProductDiscontinued`, `CartLineNotFound`,
+    `CompanyNotKnownYet`.
     """
     company_name = uow.companies.name_of(command.company_id)
     if company_name is None:
