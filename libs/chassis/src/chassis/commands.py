@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic import ValidationError
 
-from chassis import logs, tracing
+from chassis import garbage, logs, tracing
 from chassis.probes import serve_probes
 from chassis.settings import ServiceSettings
 
@@ -111,7 +111,9 @@ def _serve(main: Main) -> Command:
 
         def create() -> WsgiApp:
             tracing.configure(service=service, endpoint=settings.otlp_endpoint)
-            return main.create_api(settings)
+            app = main.create_api(settings)
+            garbage.leave_the_lasting_alone()
+            return app
 
         serve(settings, create)
 
@@ -119,7 +121,12 @@ def _serve(main: Main) -> Command:
 
 
 def _work(main: Main) -> Command:
-    return lambda settings, _: main.create_worker(settings).run()
+    def command(settings: ServiceSettings, _: list[str]) -> None:
+        worker = main.create_worker(settings)
+        garbage.leave_the_lasting_alone()
+        worker.run()
+
+    return command
 
 
 def _relay(main: Main) -> Command:
@@ -127,7 +134,9 @@ def _relay(main: Main) -> Command:
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-        main.create_relay(settings).run(stop)
+        relay = main.create_relay(settings)
+        garbage.leave_the_lasting_alone()
+        relay.run(stop)
 
     return command
 
