@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from fnmatch import fnmatch
@@ -21,6 +22,8 @@ class CrashPoints:
     def __init__(self, folder: Path, declared: Mapping[str, Sequence[str]]) -> None:
         self._folder = folder
         self.declared = sorted({point for points in declared.values() for point in points})
+        self.armings: Counter[str] = Counter()
+        """How often each point was armed."""
 
     def arm(self, *patterns: str) -> None:
         """Arm every point that fits a pattern, as file names are matched. Raises LookupError when one fits none."""
@@ -29,6 +32,8 @@ class CrashPoints:
             if not found:
                 raise LookupError(pattern)
             for point in found:
+                if not (self._folder / point).exists():
+                    self.armings[point] += 1
                 (self._folder / point).touch()
 
     @property
