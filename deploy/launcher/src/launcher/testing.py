@@ -6,6 +6,7 @@ Servers come by themselves (launcher.servers.ladder); nothing is left running.
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,6 +18,9 @@ from launcher.words import LauncherError, say
 PARALLEL = ("-n", "2", "--dist", "loadfile")
 E2E = ("tests/e2e", "tests/reliability")
 """Each brings a suite of its own up, so each gets a run of its own."""
+ALSO_AGAINST_A_GIVEN_SUITE = ("tests/e2e",)
+"""A suite that the environment names (docker compose) is not the tests' to kill and to start again."""
+SUITE_VARIABLE = "COUPBIZ_GATEWAY_URL"
 KINDS = {
     "unit": "not integration and not e2e",
     "integration": "integration and not e2e",
@@ -45,7 +49,8 @@ def _steps(parts: Sequence[str], *, long: bool, for_pytest: Sequence[str]) -> li
 
 
 def _e2e(*, long: bool, for_pytest: Sequence[str]) -> list[Step]:
-    return [_step(path, KINDS["e2e"], path, long=long, options=for_pytest) for path in E2E]
+    paths = ALSO_AGAINST_A_GIVEN_SUITE if SUITE_VARIABLE in os.environ else E2E
+    return [_step(path, KINDS["e2e"], path, long=long, options=for_pytest) for path in paths]
 
 
 def _part(part: str, *, long: bool, for_pytest: Sequence[str]) -> list[Step]:
@@ -89,4 +94,7 @@ def _say_what_was_left_out() -> None:
         say(f"\nNot run: {len(tests)} tests of more than a minute each (./coupbiz test --long runs them too):")
         for test in tests:
             say(f"  {test}")
-    say("Not run here: the same end-to-end tests against docker compose (docs/operating.md says how).")
+    if SUITE_VARIABLE in os.environ:
+        say("Not run: tests/reliability, which kills and starts a suite of its own; this one was given.")
+    else:
+        say("Not run here: the same end-to-end tests against docker compose (docs/operating.md says how).")

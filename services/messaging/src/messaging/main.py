@@ -237,6 +237,11 @@ def message_loops(settings: Settings, transaction: Transaction, provider: Messag
             crash_points=("after_claim", "after_call", "after_record"),
             rung_by=("bulk",),
         ),
+        # They are the same work in more threads, and pass the same crash points.
+        *(
+            Loop(f"messaging.handover-{number}", hand_over, rung_by=("bulk",))
+            for number in range(2, settings.handover_workers + 1)
+        ),
         Loop(
             "messaging.fallback",
             fall_back,
@@ -355,7 +360,7 @@ def make_provider(settings: Settings, caller: ChunkCaller, clock: Clock) -> Mess
                 sender_number=settings.fallback_number,
                 webhook_secret=settings.webhook_secret.get_secret_value(),
                 falls_back=settings.provider_falls_back,
-                in_flight_max=settings.provider_in_flight_max,
+                in_flight_max=settings.loop_in_flight_max,
                 rates=rates,
                 timeout_seconds=settings.provider_timeout_seconds,
             ),
@@ -370,7 +375,7 @@ def make_provider(settings: Settings, caller: ChunkCaller, clock: Clock) -> Mess
             sender_key=settings.provider_sender_key.get_secret_value(),
             fallback_number=settings.fallback_number,
             falls_back=settings.provider_falls_back,
-            in_flight_max=settings.provider_in_flight_max,
+            in_flight_max=settings.loop_in_flight_max,
             rates=rates,
             timeout_seconds=settings.provider_timeout_seconds,
         ),

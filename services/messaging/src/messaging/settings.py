@@ -30,7 +30,7 @@ class Settings(ServiceSettings, DatabaseSettings, BrokerSettings, SealingSetting
     provider_sender_key: SecretStr
     """The service's own channel. Bizppurio: the sender key; SOLAPI: the pfId."""
     provider_in_flight_max: int = Field(default=100, ge=1)
-    """How many calls of a channel are under way at a time: each channel has its own."""
+    """How many alimtalks are being handed over at a time; their loops share it, and each other channel has a share."""
     alimtalk_per_second_max: float | None = Field(default=None, gt=0)
     mms_per_second_max: float | None = Field(default=None, gt=0)
     sms_per_second_max: float | None = Field(default=None, gt=0)
@@ -76,7 +76,9 @@ class Settings(ServiceSettings, DatabaseSettings, BrokerSettings, SealingSetting
     """What a message that arrives costs us by our contract with the provider, in hundredths of a KRW."""
 
     chunk_messages: int = Field(default=100, ge=1)
-    """How many messages one turn of the loop hands over."""
+    """How many messages one turn of a loop hands over."""
+    handover_workers: int = Field(default=2, ge=1)
+    """How many loops hand alimtalks over, so that one is at the database while the other's calls are under way."""
     card_upload_days: int = Field(default=7, ge=1)
     """After so long a picture is uploaded to the provider anew."""
     lease_seconds: float = Field(default=60.0, gt=0)
@@ -94,11 +96,17 @@ class Settings(ServiceSettings, DatabaseSettings, BrokerSettings, SealingSetting
     def _lease_outlasts_a_chunk(self) -> Self:
         """A message whose lease ends while it still waits for its turn would be in doubt without having left."""
         slowest = min((rate for rate in (self.alimtalk_per_second_max, self.mms_per_second_max) if rate), default=None)
-        rounds = math.ceil(self.chunk_messages / self.provider_in_flight_max)
-        seconds = rounds * self.provider_timeout_seconds + (self.chunk_messages / slowest if slowest else 0.0)
+        rounds = math.ceil(self.chunk_messages / self.loop_in_flight_max)
+        waiting = self.handover_workers * self.chunk_messages / slowest if slowest else 0.0
+        seconds = rounds * self.provider_timeout_seconds + waiting
         if self.lease_seconds <= seconds:
             raise ValueError(f"lease_seconds has to be more than the {seconds:.0f} s that a chunk's calls may take")
         return self
+
+    @property
+    def loop_in_flight_max(self) -> int:
+        """How many calls one loop has under way at a time."""
+        return max(1, self.provider_in_flight_max // self.handover_workers)
 
     @property
     def delivery_rules(self) -> DeliveryRules:

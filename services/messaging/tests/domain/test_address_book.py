@@ -107,7 +107,13 @@ def test_each_text_has_its_length(field: str, letters_max: int) -> None:
 
 
 @pytest.mark.rule("ADR-03")
-@pytest.mark.parametrize("phone", ["010-1234-5678", "1012345678", " 010 1234 5678 ", "０１０１２３４５６７８"])
+@pytest.mark.parametrize(
+    "phone",
+    [
+        *("010-1234-5678", "1012345678", " 010 1234 5678 ", "０１０１２３４５６７８"),
+        *("+82 10-1234-5678", "\u202a010-1234-5678\u202c"),
+    ],
+)
 def test_a_phone_is_read_as_people_and_spreadsheets_write_it(phone: str) -> None:
     read = read_row(ContactRow(name="홍길동", phone=phone), LUNAR)
     assert isinstance(read, ContactDetails)

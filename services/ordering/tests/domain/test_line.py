@@ -23,6 +23,8 @@ SAME = Row("010-1111-2222", "홍길동")
         ("０１０１２３４５６７８", "01012345678"),
         ("+82 10-1234-5678", "01012345678"),
         ("010–1234–5678", "01012345678"),
+        ("\u202a010-1234-5678\u202c", "01012345678"),
+        ("\ufeff01012345678\u200b", "01012345678"),
     ],
 )
 def test_a_phone_is_cleaned_as_a_person_would_wish(given_phone: str, digits: str) -> None:
@@ -37,7 +39,7 @@ def test_mobile_numbers_are_taken(phone: str) -> None:
 
 @pytest.mark.rule("ORD-09")
 @pytest.mark.parametrize(
-    "phone", ["0101234567", "010123456789", "0121234567", "021234567", "", "010abcd5678", "011123456"]
+    "phone", ["0101234567", "010123456789", "0121234567", "021234567", "", "010abcd5678", "011123456", "٠١٠١٢٣٤٥٦٧٨"]
 )
 def test_other_numbers_are_not(phone: str) -> None:
     assert not is_mobile(phone)

@@ -8,9 +8,10 @@ from typing import NamedTuple
 from ordering.domain.errors import RecipientsCountError, RecipientsRefusedError, RowProblem
 from ordering.domain.limits import OrderLimits
 
-_SEPARATORS = re.compile(r"[\s\-‐‑‒–—―−]")
-_LOST_ZERO = re.compile(r"1(?:0\d{8}|[16789]\d{7,8})")
-_MOBILE = re.compile(r"010\d{8}|01[16789]\d{7,8}")
+_SEPARATORS = re.compile(r"[\s\-‐‑‒–—―−\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+"""Also the marks of direction that phones and chats put unseen around a number that is copied from them."""
+_LOST_ZERO = re.compile(r"1(?:0\d{8}|[16789]\d{7,8})", re.ASCII)
+_MOBILE = re.compile(r"010\d{8}|01[16789]\d{7,8}", re.ASCII)
 
 
 class Row(NamedTuple):
