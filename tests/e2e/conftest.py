@@ -25,6 +25,13 @@ SUITE_GIVEN = "COUPBIZ_GATEWAY_URL" in os.environ
 # They read the processes' logs or ask admin ports, which only a suite of our own leaves within our reach.
 collect_ignore = ["test_logs.py", "test_clock.py"] if SUITE_GIVEN else []
 
+NO_FLOOD = {
+    "GATEWAY_RATE_PER_ADDRESS": "60000/minute",
+    "GATEWAY_RATE_PER_CALLER": "60000/minute",
+    "GATEWAY_RATE_CAREFUL": "6000/minute",
+}
+"""Tests are one address and a few members, and make more requests a minute than people would."""
+
 LAST = ("test_clock.py",)
 """Moving the clock ends everybody's login, so whoever moves it comes after all others."""
 
@@ -39,7 +46,7 @@ def suite() -> Iterator[Suite]:
     if SUITE_GIVEN:
         yield suite_of_checkout()
         return
-    with trial_suite(print) as trial:
+    with trial_suite(print, extra={"gateway-api": NO_FLOOD}) as trial:
         yield trial.suite
 
 
